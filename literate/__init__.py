@@ -1,0 +1,1 @@
+"""Run the Python blocks of Markdown pages and weave what they give back into the pages."""

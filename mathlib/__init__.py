@@ -1,0 +1,1 @@
+"""The mathematics of the worked solutions, on numpy arrays."""
