@@ -1,0 +1,160 @@
+"""What a page consists of: the spans of its text that mean something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+__all__ = [
+    "Block",
+    "Chain",
+    "Comment",
+    "Expected",
+    "Options",
+    "Page",
+    "PageError",
+    "Reference",
+    "Span",
+    "Value",
+]
+
+
+class PageError(Exception):
+    """A page that cannot be read, run or woven as it stands.
+
+    Parameters
+    ----------
+    line
+        The line of the page, counted from 1.
+    message
+        What is wrong there and what to do about it.
+    """
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(f"line {line}: {message}")
+        self.line = line
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the page: offsets into its text, and the line it starts on, from 1."""
+
+    start: int
+    end: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The cell options of a block.
+
+    Attributes
+    ----------
+    labels, captions, alts
+        For each figure of the block its name, its caption and its alternative text.
+    echo
+        Whether the code is shown, or folded.
+    output
+        Whether what the code prints, returns and draws is shown.
+    """
+
+    labels: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    alts: tuple[str, ...] = ()
+    echo: bool | Literal["fold"] = True
+    output: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Block(Span):
+    """A fence of Python; its code begins on the line after `line`.
+
+    Attributes
+    ----------
+    indent, fence
+        The white space before the fence, and its backticks.
+    code
+        What pytest-codeblocks runs: the lines of the block less the fence's indent.
+    shown
+        The code without the lines that hold cell options.
+    options
+        The cell options.
+    runs
+        False for a block that is marked to be skipped.
+    """
+
+    indent: str
+    fence: str
+    code: str
+    shown: str
+    options: Options
+    runs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Value(Span):
+    """An inline value, ``{{ expression:specification }}``.
+
+    Attributes
+    ----------
+    expression, specification
+        A Python expression, and how to format its value ("" for the default).
+    math
+        Whether it stands inside a formula.
+    """
+
+    expression: str
+    specification: str
+    math: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reference(Span):
+    """A reference to a figure, ``@fig-label``."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expected(Span):
+    """The recorded output of a chain: the text of the fence whose opening line is `line`."""
+
+    text: str
+    ignore_whitespace: bool
+    runs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comment(Span):
+    """A comment to pytest-codeblocks, which the published page leaves out."""
+
+
+@dataclass(slots=True)
+class Chain:
+    """Blocks that share one namespace, and the values read in it, in the order of the page."""
+
+    steps: list[Block | Value] = field(default_factory=list)
+    expected: Expected | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that was read.
+
+    Attributes
+    ----------
+    path
+        The page's name in messages.
+    text
+        The page as it was given.
+    chunks
+        The spans that mean something, in the order of the text; none overlaps another.
+    chains
+        The chains that run.
+    """
+
+    path: str
+    text: str
+    chunks: tuple[Span, ...]
+    chains: tuple[Chain, ...]

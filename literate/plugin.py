@@ -1,0 +1,221 @@
+"""The MkDocs plugin: it runs a site's pages, weaves them, and sets their formulas."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+from mkdocs.config import base, config_options
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink
+
+from literate import chunk
+from literate.math import MathError, set_math, set_title, strip_math
+from literate.page import read
+from literate.pool import Pool
+from literate.result import Ran
+from literate.weave import Fault, Woven, find_faults, weave
+
+__all__ = ["LiterateConfig", "LiteratePlugin"]
+
+log = logging.getLogger("mkdocs.plugins.literate")
+
+ASSETS = "assets/literate"
+EXTENSIONS: dict[str, dict[str, Any]] = {
+    "attr_list": {},
+    "pymdownx.arithmatex": {"generic": True},
+    "pymdownx.blocks.caption": {"types": ["caption"]},
+    "pymdownx.details": {},
+    "pymdownx.highlight": {},
+    "pymdownx.superfences": {},
+}
+
+
+class LiterateConfig(base.Config):
+    """The options of the plugin in ``mkdocs.yml``."""
+
+    time_limit = config_options.Type((int, float), default=120)
+    """How many seconds a page may run."""
+
+    workers = config_options.Optional(config_options.Type(int))
+    """How many pages run side by side; by default one a processor."""
+
+
+class LiteratePlugin(BasePlugin[LiterateConfig]):
+    """Run the Python blocks of every page, and publish what they give."""
+
+    def __init__(self) -> None:
+        self.command = ""
+        self.pool: Pool | None = None
+        self.site: Path | None = None
+        self.pages: dict[str, chunk.Page] = {}
+        self.woven: dict[str, Woven] = {}
+        self.seconds: dict[str, float] = {}
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Note what MkDocs was called for."""
+        self.command = "" if dirty else command
+
+    def on_config(self, config: MkDocsConfig) -> None:
+        """Start the warm parent, and tell Markdown what woven pages need."""
+        self.root = Path(config.config_file_path or "mkdocs.yml").parent.absolute()
+        if self.pool is None:
+            options = self.config
+            self.pool = Pool(self.root, workers=options.workers, time_limit=options.time_limit)
+        _configure_markdown(config)
+        config.extra_css.insert(0, f"{ASSETS}/literate.css")
+        if self.command == "build":
+            # The site is built beside the old one, which only a complete one replaces.
+            self.site = Path(config.site_dir)
+            config.site_dir = str(self.site.with_name(f".{self.site.name}-{os.getpid()}"))
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Read, run and weave every page."""
+        self.pages, self.woven, self.seconds = {}, {}, {}
+        faults = [
+            *self._read(files, config),
+            *self._run(),
+        ]
+        if faults:
+            raise PluginError("\n".join(map(str, faults)))
+        for asset in (resources.files("literate") / "assets").iterdir():
+            content = asset.read_bytes()
+            files.append(File.generated(config, f"{ASSETS}/{asset.name}", content=content))
+        for woven in self.woven.values():
+            for uri, content in woven.files.items():
+                if uri not in files.src_uris:
+                    files.append(File.generated(config, uri, content=content))
+        return files
+
+    def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:  # noqa: ARG002
+        """Give MkDocs the woven page in place of its source."""
+        woven = self.woven.get(page.file.src_uri)
+        return woven.text if woven else None
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
+        """Set the formulas of a page, and of the titles of its sections."""
+        started = time.perf_counter()
+        uri = page.file.src_uri
+        try:
+            for item in _all_items(page.toc.items):
+                item.title = set_title(item.title)
+            page.title = strip_math(page.title or "")
+            return set_math(html)
+        except MathError as error:
+            line = self._line_of(page, error.formula)
+            raise PluginError(str(Fault(self._path(uri, config), line, str(error)))) from error
+        finally:
+            self.seconds[uri] = self.seconds.get(uri, 0) + time.perf_counter() - started
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Say how long each page took in this plugin."""
+        for uri in self.woven:
+            log.info("%s: %.2f s in literate", self._path(uri, config), self.seconds[uri])
+
+    def on_shutdown(self) -> None:
+        """End the warm parent; put the new site in the place of the old one if it is complete."""
+        if self.pool:
+            self.pool.close()
+        if not self.site:
+            return
+        built = self.site.with_name(f".{self.site.name}-{os.getpid()}")
+        # MkDocs calls this in a `finally`, so an exception on its way says the build failed.
+        if sys.exception() is None and built.is_dir():
+            old = built.with_name(f"{built.name}-old")
+            if self.site.exists():
+                self.site.rename(old)
+            built.rename(self.site)
+            shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(built, ignore_errors=True)
+
+    def _path(self, uri: str, config: MkDocsConfig) -> str:
+        """Give a page's file as messages name it, seen from the project's folder."""
+        return Path(os.path.relpath(Path(config.docs_dir, uri), self.root)).as_posix()
+
+    def _read(self, files: Files, config: MkDocsConfig) -> Iterator[Fault]:
+        """Read the pages; give what cannot be read."""
+        for file in files.documentation_pages():
+            if not file.src_uri.endswith(".md"):
+                continue
+            started = time.perf_counter()
+            path = self._path(file.src_uri, config)
+            try:
+                page = read(file.content_string, path)
+            except chunk.PageError as error:
+                yield Fault(path, error.line, error.message)
+                continue
+            if page.chunks:
+                self.pages[file.src_uri] = page
+                self.seconds[file.src_uri] = time.perf_counter() - started
+
+    def _run(self) -> Iterator[Fault]:
+        """Run the pages that were read and weave them; give what failed."""
+        assert self.pool
+        uris = {page.path: uri for uri, page in self.pages.items()}
+        for run in self.pool.run(list(self.pages.values())):
+            started = time.perf_counter()
+            uri = uris[run.path]
+            page = self.pages[uri]
+            _log_stderr(page, run.results)
+            if faults := find_faults(page, run.results):
+                yield from faults
+                continue
+            try:
+                woven = weave(page, run.results, uri.rpartition("/")[0])
+            except chunk.PageError as error:
+                yield Fault(run.path, error.line, error.message)
+                continue
+            self.woven[uri] = woven
+            for fault in woven.faults:
+                log.warning("%s", fault)
+            self.seconds[uri] += run.seconds + time.perf_counter() - started
+
+    def _line_of(self, page: Page, formula: str) -> int:
+        """Give the line of a page's file that a formula begins on; 1 where it cannot be told."""
+        woven = self.woven.get(page.file.src_uri)
+        text = woven.text if woven else page.file.content_string
+        first = max(formula.splitlines() or [""], key=len).strip()
+        offset = max(text.find(first), 0)
+        return woven.line(offset) if woven else text.count("\n", 0, offset) + 1
+
+
+def _log_stderr(page: chunk.Page, results: list[list[Any]]) -> None:
+    """Put what blocks wrote to their error stream into the log, not on the page."""
+    for chain, outcomes in zip(page.chains, results, strict=True):
+        for step, outcome in zip(chain.steps, outcomes, strict=False):
+            if isinstance(outcome, Ran) and outcome.stderr:
+                log.info("%s:%d: %s", page.path, step.line, outcome.stderr.strip())
+
+
+def _configure_markdown(config: MkDocsConfig) -> None:
+    """Add the extensions that woven pages need to those of the project."""
+    for name, settings in EXTENSIONS.items():
+        if name not in config.markdown_extensions:
+            config.markdown_extensions.append(name)
+        config.mdx_configs[name] = {**(config.mdx_configs.get(name) or {}), **settings}
+    superfences = config.mdx_configs["pymdownx.superfences"]
+    woven = {"name": "woven", "class": "woven", "format": _as_it_is}
+    superfences["custom_fences"] = [*superfences.get("custom_fences", []), woven]
+
+
+def _as_it_is(source: str, *_: Any, **__: Any) -> str:
+    """Put a fence of HTML into the page."""
+    return source
+
+
+def _all_items(items: list[AnchorLink]) -> Iterator[AnchorLink]:
+    """Give the entries of a table of contents, those of the sections within it too."""
+    for item in items:
+        yield item
+        yield from _all_items(item.children)

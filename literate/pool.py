@@ -1,0 +1,267 @@
+"""Run pages side by side, each chain in a process forked from one warm parent.
+
+The warm parent is a process of its own, ``python -m literate.pool``, that has imported what pages
+need and nothing of MkDocs. It takes pages as pickles on its standard input, forks a child for each
+chain, and answers with pickles on its standard output. A child that never ends is killed; one that
+dies is noticed. Where the system has no fork, a child is spawned and warms up by itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import IO, Any
+
+from literate import session
+from literate.chunk import Chain, Page
+from literate.result import Failure, Result
+
+__all__ = ["Pool", "Run"]
+
+FORK = "fork" in multiprocessing.get_all_start_methods()
+CONTEXT: Any = multiprocessing.get_context("fork" if FORK else "spawn")
+
+
+@dataclass(slots=True)
+class Run:
+    """How a page ran.
+
+    Attributes
+    ----------
+    path
+        The page.
+    results
+        For each chain the results of its steps, in order; a `Failure` is the last of its chain.
+    seconds
+        From the start of the first chain to the end of the last.
+    """
+
+    path: str
+    results: list[list[Result]] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class Pool:
+    """The warm parent, seen from the build.
+
+    Parameters
+    ----------
+    root
+        The folder that blocks run in, and the first place they import from.
+    workers
+        How many pages run side by side.
+    time_limit
+        How many seconds a page may take.
+    """
+
+    def __init__(self, root: Path, *, workers: int | None = None, time_limit: float = 120) -> None:
+        self.workers = workers or os.cpu_count() or 1
+        self.time_limit = time_limit
+        # A fixed seed for hashes: a page that prints a set prints it alike in every build.
+        environment = os.environ | {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "literate.pool"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=root,
+            env=environment,
+        )
+
+    def run(self, pages: Sequence[Page]) -> Iterator[Run]:
+        """Run the chains of pages, giving each page as it ends.
+
+        Raises
+        ------
+        RuntimeError
+            The warm parent died.
+        """
+        jobs = [(page.path, page.chains) for page in pages]
+        try:
+            _send(self.process.stdin, (jobs, self.workers, self.time_limit))
+            for _ in jobs:
+                yield pickle.load(self.process.stdout)  # type: ignore[arg-type]  # noqa: S301
+        except (EOFError, BrokenPipeError) as error:
+            status = self.process.wait()
+            raise RuntimeError(f"the process that runs pages ended with status {status}") from error
+
+    def close(self) -> None:
+        """End the warm parent and every block that still runs."""
+        for stream in (self.process.stdin, self.process.stdout):
+            with contextlib.suppress(BrokenPipeError):
+                stream.close()  # type: ignore[union-attr]
+        self.process.wait()
+
+
+@dataclass(slots=True)
+class _Active:
+    """A page that runs: what is left of it, and the child that runs its present chain."""
+
+    run: Run
+    chains: list[Chain]
+    started: float
+    process: BaseProcess | None = None
+    connection: Connection | None = None
+
+    def begin_chain(self) -> None:
+        """Fork a child for the next chain."""
+        self.connection, theirs = CONTEXT.Pipe(duplex=False)
+        chain = self.chains[len(self.run.results)]
+        self.run.results.append([])
+        self.process = CONTEXT.Process(target=_child, args=(chain, self.run.path, theirs))
+        self.process.start()
+        theirs.close()
+
+    def take(self) -> bool:
+        """Take one result of the child; False when there will be no more."""
+        assert self.connection
+        try:
+            self.run.results[-1].append(self.connection.recv())
+        except (EOFError, OSError, pickle.UnpicklingError):
+            return False
+        return not self.complete
+
+    @property
+    def complete(self) -> bool:
+        """Whether the present chain has given all that it will."""
+        steps, results = self.chains[len(self.run.results) - 1].steps, self.run.results[-1]
+        return len(results) == len(steps) or (bool(results) and isinstance(results[-1], Failure))
+
+    def end_chain(self, cause: str | None = None) -> None:
+        """Kill what is left of the child; say why, if its chain is not complete."""
+        assert self.process
+        assert self.connection
+        if not self.complete:
+            if not cause:
+                self.process.join(timeout=5)
+                cause = _cause(self.process.exitcode)
+            steps, results = self.chains[len(self.run.results) - 1].steps, self.run.results[-1]
+            results.append(Failure(steps[len(results)].line, cause))
+        _kill(self.process)
+        self.connection.close()
+
+
+def _cause(status: int | None) -> str:
+    """Say how a process ended that did not tell."""
+    if status is not None and status < 0:
+        return f"the block crashed the interpreter ({signal.Signals(-status).name})"
+    return f"the block ended the interpreter (exit status {status})"
+
+
+def _child(chain: Chain, path: str, connection: Connection) -> None:
+    """Run a chain in a process of its own, and leave without waiting for its threads."""
+    if FORK:
+        os.setsid()
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        # The pipes of the warm parent are not for a block to write to.
+        null = os.open(os.devnull, os.O_RDWR)
+        os.dup2(null, 0)
+        os.dup2(2, 1)
+    else:
+        session.warm_up()
+    session.run(chain, path, connection.send)
+    connection.close()
+    os._exit(0)
+
+
+def _kill(process: BaseProcess) -> None:
+    """Kill a child and everything that it started."""
+    if FORK and process.pid:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.join()
+
+
+def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
+    """Be the warm parent until the build closes the pipe."""
+    session.warm_up()
+    while True:
+        try:
+            jobs, workers, limit = pickle.load(source)  # noqa: S301 - the build wrote it
+        except EOFError:
+            return
+        for run in _run_pages(jobs, workers, limit, source):
+            _send(sink, run)
+
+
+def _run_pages(
+    jobs: Iterable[tuple[str, tuple[Chain, ...]]], workers: int, limit: float, source: IO[bytes]
+) -> Iterator[Run]:
+    """Keep as many pages running as there are workers, and give each as it ends."""
+    waiting = list(jobs)[::-1]
+    active: list[_Active] = []
+    try:
+        while waiting or active:
+            while waiting and len(active) < workers:
+                path, chains = waiting.pop()
+                active.append(_Active(Run(path), list(chains), time.monotonic()))
+                if chains:
+                    active[-1].begin_chain()
+            ready = _wait(active, limit, source)
+            for page in list(active):
+                if _advance(page, ready, limit):
+                    active.remove(page)
+                    page.run.seconds = time.monotonic() - page.started
+                    yield page.run
+    finally:
+        for page in active:
+            if page.process:
+                _kill(page.process)
+
+
+def _wait(active: Sequence[_Active], limit: float, source: IO[bytes]) -> list[object]:
+    """Wait for a result, for the end of a child, or for the time of a page to be up."""
+    if any(page.connection is None for page in active):
+        return []
+    left = min(page.started for page in active) + limit - time.monotonic()
+    gone = [source.fileno()] if FORK else []
+    ready = wait([page.connection for page in active if page.connection] + gone, max(left, 0))  # type: ignore[operator]
+    if any(item == number for item in ready for number in gone):
+        raise SystemExit("the build is gone")
+    return list(ready)
+
+
+def _advance(page: _Active, ready: Sequence[object], limit: float) -> bool:
+    """Take what a page has to give; True when it has ended."""
+    if page.connection is None:
+        return True
+    if page.connection in ready and page.take():
+        return False
+    if page.connection in ready:
+        page.end_chain()
+    elif time.monotonic() >= page.started + limit:
+        page.end_chain(f"the page ran longer than {limit:g} s, and this block was running")
+        for chain in page.chains[len(page.run.results) :]:
+            page.run.results.append([Failure(chain.steps[0].line, "the page's time was up")])
+    else:
+        return False
+    if len(page.run.results) < len(page.chains):
+        page.begin_chain()
+        return False
+    return True
+
+
+def _send(stream: IO[bytes] | None, message: object) -> None:
+    """Write a pickle and see it off."""
+    assert stream
+    pickle.dump(message, stream, pickle.HIGHEST_PROTOCOL)
+    stream.flush()
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Under this name the classes of this module would not be those that the build unpickles.
+    from literate import pool  # noqa: PLW0406
+
+    pool._serve(sys.stdin.buffer, sys.stdout.buffer)  # noqa: SLF001

@@ -1,0 +1,236 @@
+"""Run one chain of blocks in this interpreter, as pytest-codeblocks would run it.
+
+The chain is one piece of source to Python, as it is one test to pytest-codeblocks, but it is run
+block by block, so that what each prints, returns and draws can be told apart. Its code keeps the
+page's file name and line numbers.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import contextlib
+import io
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from literate.chunk import Block, Chain, PageError, Span, Value
+from literate.figure import PALETTE, STYLE, draw
+from literate.prose import read_prose
+from literate.result import Failure, Figure, Ran, Result
+from literate.value import set_value
+
+__all__ = ["OUTPUT_LIMIT", "run", "warm_up"]
+
+OUTPUT_LIMIT = 1_000_000
+"""How many characters a step may write to one stream."""
+
+
+def warm_up() -> None:
+    """Import what pages need and draw a figure, so that a fork of this process starts warm."""
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    from cycler import cycler
+    from IPython.core.formatters import DisplayFormatter
+    from matplotlib import pyplot as plt
+
+    mpl.rcParams.update(STYLE)  # type: ignore[arg-type]
+    mpl.rcParams["axes.prop_cycle"] = cycler(color=PALETTE)
+    warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive", UserWarning)
+    figure, axes = plt.subplots()
+    axes.set_title("$x$")
+    draw(figure)
+    plt.close(figure)
+    DisplayFormatter().format(0)  # type: ignore[no-untyped-call]
+
+
+def run(chain: Chain, path: str, emit: Callable[[Result], None]) -> None:
+    """Run a chain.
+
+    Parameters
+    ----------
+    chain
+        The blocks, and the values that stand behind them.
+    path
+        The page's file, for tracebacks.
+    emit
+        Takes the result of each step as soon as it is there. A `Failure` is the last.
+    """
+    session = _Session(path)
+    result: Result
+    try:
+        bodies = _bodies(chain, path)
+    except PageError as error:
+        emit(Failure(error.line, error.message))
+        return
+    for step in chain.steps:
+        try:
+            result = session.run(step, bodies.get(step.start, []))
+        except BaseException as error:  # noqa: BLE001 - a block may raise anything, and it ends here
+            result = _failure(error, step, path)
+        emit(result)
+        if isinstance(result, Failure):
+            return
+
+
+class _Session:
+    """A namespace and what is done in it."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        # The names that pytest-codeblocks starts a test with.
+        self.namespace: dict[str, Any] = {"__MODULE__": "__main__"}
+        self.flags = 0
+
+    def run(self, step: Block | Value, body: list[ast.stmt]) -> Ran:
+        """Run a block, or read an inline value."""
+        if isinstance(step, Value):
+            with _streams() as (_, stderr):
+                text = self.fill(step)
+            return Ran(stderr=stderr.getvalue(), value={"text/markdown": text})
+        with _streams() as (stdout, stderr):
+            value = self.execute(body, silent=step.code.rstrip().endswith(";"))
+        with _streams() as (_, late):
+            bundle, figures = _shown(value), tuple(_figures(value))
+            captions = self.fill_all(step.options.captions, step.line)
+            alts = self.fill_all(step.options.alts, step.line)
+        return Ran(
+            stdout.getvalue(), stderr.getvalue() + late.getvalue(), bundle, figures, captions, alts
+        )
+
+    def execute(self, body: list[ast.stmt], *, silent: bool) -> Any:
+        """Run statements and give the value of the last, if it is an expression."""
+        for node in body:
+            if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+                self.flags |= sum(getattr(__future__, a.name).compiler_flag for a in node.names)
+        last = body[-1] if body and isinstance(body[-1], ast.Expr) and not silent else None
+        self.evaluate(ast.Module(body[:-1] if last else body, type_ignores=[]), "exec")
+        return self.evaluate(ast.Expression(last.value), "eval") if last else None
+
+    def evaluate(self, tree: ast.Module | ast.Expression, mode: str) -> Any:
+        """Compile a tree under the chain's future statements, and run it."""
+        code = compile(tree, self.path, mode, self.flags, dont_inherit=True)
+        return eval(code, self.namespace)  # noqa: S307 - running the page's code is what this is for
+
+    def fill(self, value: Value) -> str:
+        """Give the text of an inline value."""
+        tree = ast.parse(value.expression, self.path, "eval")
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.expr, ast.keyword, ast.arg)):
+                node.lineno = node.end_lineno = value.line
+        return set_value(self.evaluate(tree, "eval"), value.specification, math=value.math)
+
+    def fill_all(self, texts: Iterable[str], line: int) -> tuple[str, ...]:
+        """Fill the inline values of captions or alternative texts."""
+        filled = []
+        for text in texts:
+            parts, at = [], 0
+            for value in read_prose(text, Span(0, len(text), line)):
+                if isinstance(value, Value):
+                    parts += [text[at : value.start], self.fill(value)]
+                    at = value.end
+            filled.append("".join([*parts, text[at:]]))
+        return tuple(filled)
+
+
+class _Tape(io.StringIO):
+    """What a step writes, up to a limit."""
+
+    def write(self, text: str) -> int:
+        if self.tell() + len(text) > OUTPUT_LIMIT:
+            raise OverflowError(f"a block may print {OUTPUT_LIMIT:,} characters")
+        return super().write(text)
+
+
+@contextlib.contextmanager
+def _streams() -> Iterator[tuple[_Tape, _Tape]]:
+    """Catch what is written; reading gives the end of the file."""
+    stdout, stderr, stdin = _Tape(), _Tape(), sys.stdin
+    with (
+        open(os.devnull) as nothing,  # noqa: PTH123 - a device, not a path of the project
+        contextlib.redirect_stdout(stdout),
+        contextlib.redirect_stderr(stderr),
+    ):
+        sys.stdin = nothing
+        try:
+            yield stdout, stderr
+        finally:
+            sys.stdin = stdin
+
+
+def _bodies(chain: Chain, path: str) -> dict[int, list[ast.stmt]]:
+    """Parse a chain as one source, at the page's lines, and give each block its statements."""
+    blocks = [step for step in chain.steps if isinstance(step, Block)]
+    source = ""
+    for block in blocks:
+        source += "\n" * (block.line - source.count("\n")) + block.code
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            compile(source, path, "exec", dont_inherit=True)
+        statements = ast.parse(source, path).body
+    except SyntaxError as error:
+        raise PageError(
+            error.lineno or blocks[0].line, f"{type(error).__name__}: {error.msg}"
+        ) from error
+    except ValueError as error:
+        raise PageError(blocks[0].line, f"SyntaxError: {error}") from error
+    bodies: dict[int, list[ast.stmt]] = {block.start: [] for block in blocks}
+    for node in statements:
+        block = next(block for block in reversed(blocks) if block.line < node.lineno)
+        if (node.end_lineno or 0) > block.line + block.code.count("\n") + 1:
+            raise PageError(node.lineno, "a statement goes on from this block into the next")
+        bodies[block.start].append(node)
+    return bodies
+
+
+def _failure(error: BaseException, step: Span, path: str) -> Failure:
+    """Say where on the page an error came from, and what lies behind that."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename != __file__]
+    on_page = [index for index, frame in enumerate(frames) if frame.filename == path]
+    message = "".join(traceback.format_exception_only(error)).strip()
+    if not on_page:
+        return Failure(step.line, message)
+    last = on_page[-1]
+    trace = "".join(
+        f"  {_relative(frame.filename)}:{frame.lineno}: in {frame.name}: {frame.line}\n"
+        for frame in frames[last + 1 :]
+    )
+    return Failure(frames[last].lineno or step.line, message, trace)
+
+
+def _relative(file: str) -> str:
+    """Name a file of the project from its folder, and any other whole."""
+    path = Path(file)
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else file
+
+
+def _shown(value: Any) -> Mapping[str, str] | None:
+    """Give a value by media type, as Jupyter shows it; an open figure is shown as a figure."""
+    figures = sys.modules.get("matplotlib.figure")
+    if value is None or (figures and isinstance(value, figures.Figure)):
+        return None
+    from IPython.core.formatters import DisplayFormatter
+
+    bundle, _ = DisplayFormatter().format(value)  # type: ignore[no-untyped-call]
+    return {media: data for media, data in bundle.items() if isinstance(data, str)}
+
+
+def _figures(value: Any) -> Iterator[Figure]:
+    """Draw the figures left open, then the one returned if pyplot does not know it; close all."""
+    if "matplotlib.figure" not in sys.modules:
+        return
+    from matplotlib import pyplot as plt
+    from matplotlib.figure import Figure as Drawing
+
+    drawings = [plt.figure(number) for number in plt.get_fignums()]
+    if isinstance(value, Drawing) and value not in drawings:
+        drawings.append(value)
+    for drawing in drawings:
+        yield draw(drawing)
+    plt.close("all")

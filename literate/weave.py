@@ -1,0 +1,324 @@
+"""Weave the results of a page's chains back into its Markdown.
+
+Only the spans that mean something are replaced; every other character of the page stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import posixpath
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from literate.chunk import Block, Comment, Expected, Page, PageError, Reference, Span, Value
+from literate.figure import ID
+from literate.prose import read_prose
+from literate.result import Failure, Figure, Ran, Result
+
+__all__ = ["Fault", "Woven", "find_faults", "weave"]
+
+ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+TICKS = re.compile(r"`+")
+FIGURES = "assets/figures"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a page: its line, and what is wrong, with the lines around it."""
+
+    path: str
+    line: int
+    message: str
+    details: str = ""
+
+    def __str__(self) -> str:
+        """Give the fault as editors parse it, ``path:line: message``."""
+        return f"{self.path}:{self.line}: {self.message}" + (
+            f"\n{self.details}" if self.details else ""
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Woven:
+    """A woven page.
+
+    Attributes
+    ----------
+    text
+        Its Markdown.
+    faults
+        What a strict build does not accept: figures without caption or alternative text.
+    files
+        Images that the page shows, by their names below the site.
+    origins
+        For each stretch of the text its offset and the page's line.
+    """
+
+    text: str
+    faults: tuple[Fault, ...]
+    files: Mapping[str, bytes]
+    origins: tuple[tuple[int, int], ...]
+
+    def line(self, offset: int) -> int:
+        """Give the page's line of an offset into the woven text."""
+        start, line = self.origins[bisect_right(self.origins, (offset, 10**9)) - 1]
+        return line + self.text.count("\n", start, offset)
+
+
+def find_faults(page: Page, results: Sequence[Sequence[Result]]) -> list[Fault]:
+    """Find what failed: steps that raised, and chains that print other than recorded.
+
+    Parameters
+    ----------
+    page
+        The page.
+    results
+        For each of its chains the results of its steps.
+    """
+    faults = []
+    for chain, outcomes in zip(page.chains, results, strict=True):
+        failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+        for failure in failures:
+            details = _excerpt(page.text, failure.line) + failure.trace
+            faults.append(Fault(page.path, failure.line, failure.message, details))
+        if chain.expected and not failures:
+            printed = "".join(outcome.stdout for outcome in outcomes if isinstance(outcome, Ran))
+            faults += _difference(page, chain.expected, printed)
+    return faults
+
+
+def _difference(page: Page, expected: Expected, printed: str) -> Iterator[Fault]:
+    """Compare what a chain prints with what is recorded, as pytest-codeblocks compares it."""
+    if expected.ignore_whitespace:
+        same = "".join(expected.text.split()) == "".join(printed.split())
+    else:
+        same = expected.text == printed
+    if same:
+        return
+    recorded, got = expected.text.splitlines(), printed.splitlines()
+    pairs = enumerate(zip(recorded, got, strict=False))
+    index = next((i for i, (a, b) in pairs if a != b), min(len(recorded), len(got)))
+    was = repr(recorded[index]) if index < len(recorded) else "nothing more"
+    now = repr(got[index]) if index < len(got) else "nothing more"
+    yield Fault(
+        page.path,
+        expected.line + 1 + index,
+        "the chain does not print what is recorded",
+        f"  recorded: {was}\n  printed:  {now}\n",
+    )
+
+
+def _excerpt(text: str, line: int, around: int = 2) -> str:
+    """Give the page's lines around one, which is marked."""
+    lines = text.splitlines()
+    first, last = max(line - around, 1), min(line + around, len(lines))
+    numbered = ((number, lines[number - 1]) for number in range(first, last + 1))
+    return "".join(f"  {'>' if n == line else ' '} {n:4} | {content}\n" for n, content in numbered)
+
+
+def weave(page: Page, results: Sequence[Sequence[Result]], folder: str = "") -> Woven:
+    r"""Put the results of a page into its Markdown.
+
+    Parameters
+    ----------
+    page
+        The page.
+    results
+        For each of its chains the results of its steps, none of which failed.
+    folder
+        Where the page stands below the site's pages, such as ``solutions``.
+
+    Raises
+    ------
+    PageError
+        A reference to no figure, a label given twice or to no figure, or captions for figures
+        that are not there.
+
+    Examples
+    --------
+    >>> from literate.page import read
+    >>> page = read("```python\nx = 2\n```\n{{ x }}\n")
+    >>> print(weave(page, [[Ran(), Ran(value={"text/markdown": "2"})]]).text)
+    ```python
+    x = 2
+    ```
+    2
+    <BLANKLINE>
+    """
+    weaver = _Weaver(page, results, folder)
+    weaver.number_figures()
+    parts, origins, at, length = [], [], 0, 0
+    for chunk in page.chunks:
+        prose, put = page.text[at : chunk.start], weaver.put(chunk)
+        line = page.text.count("\n", 0, at) + 1
+        origins += [(length, line), (length + len(prose), chunk.line)]
+        parts += [prose, put]
+        length += len(prose) + len(put)
+        at = chunk.end
+    origins.append((length, page.text.count("\n", 0, at) + 1))
+    parts.append(page.text[at:])
+    return Woven("".join(parts), tuple(weaver.faults), weaver.files, tuple(origins))
+
+
+@dataclass(slots=True)
+class _Weaver:
+    """A page, its results, and what its figures are called."""
+
+    page: Page
+    results: Sequence[Sequence[Result]]
+    folder: str
+    by_step: dict[int, Ran] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    first_number: dict[int, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def number_figures(self) -> None:
+        """Give each figure its number, and each label the number of its figure."""
+        for chain, outcomes in zip(self.page.chains, self.results, strict=True):
+            for step, outcome in zip(chain.steps, outcomes, strict=True):
+                if isinstance(outcome, Ran):
+                    self.by_step[step.start] = outcome
+        number = 1
+        for block in (chunk for chunk in self.page.chunks if isinstance(chunk, Block)):
+            figures = self.by_step[block.start].figures if block.start in self.by_step else ()
+            self.first_number[block.start] = number
+            self._label(block, len(figures))
+            number += len(figures)
+
+    def _label(self, block: Block, count: int) -> None:
+        """Check a block's figure options against its figures, and record its labels."""
+        labels, options = _figure_labels(block), block.options
+        given = {"label": labels, "fig-cap": options.captions, "fig-alt": options.alts}
+        for name, texts in given.items():
+            if block.runs and len(texts) > count:
+                raise PageError(
+                    block.line,
+                    f"the block has {len(texts)} `{name}` and leaves {count} figures open",
+                )
+        for index, label in enumerate(labels):
+            if label in self.numbers:
+                raise PageError(block.line, f"two figures have the label {label}")
+            self.numbers[label] = self.first_number[block.start] + index
+
+    def put(self, chunk: Span) -> str:
+        """Give what stands in the woven page for a chunk."""
+        if isinstance(chunk, Value):
+            value = self.by_step[chunk.start].value
+            return value["text/markdown"] if value else ""
+        if isinstance(chunk, Reference):
+            return self._link(chunk.label, chunk.line)
+        if isinstance(chunk, Block):
+            shown, outputs = list(self._input(chunk)), list(self._outputs(chunk))
+            text = "\n".join([*shown, *outputs]) + ("\n" if outputs else "")
+            return _indented(text, chunk.indent)
+        if isinstance(chunk, Expected) and not chunk.runs:
+            return self.page.text[chunk.start : chunk.end]
+        assert isinstance(chunk, (Comment, Expected))
+        return ""
+
+    def _input(self, block: Block) -> Iterator[str]:
+        """Show a block's code."""
+        code = f"{block.fence}python\n{block.shown}{block.fence}\n"
+        if block.options.echo == "fold":
+            yield '\n??? code "Code"\n\n' + _indented(code, "    ")
+        elif block.options.echo:
+            yield code
+
+    def _outputs(self, block: Block) -> Iterator[str]:
+        """Show what a block printed, returned and drew."""
+        ran = self.by_step.get(block.start)
+        if ran is None or not block.options.output:
+            return
+        if ran.stdout:
+            yield _fenced(ran.stdout, "{.text .output}")
+        if ran.value:
+            yield _shown(ran.value)
+        for index, figure in enumerate(ran.figures):
+            yield self._figure(block, ran, index, figure)
+
+    def _figure(self, block: Block, ran: Ran, index: int, figure: Figure) -> str:
+        """Show a figure with its caption, its number and its label."""
+        number = self.first_number[block.start] + index
+        caption, alt = (
+            texts[index] if index < len(texts) else "" for texts in (ran.captions, ran.alts)
+        )
+        for text, name in ((caption, "caption (fig-cap)"), (alt, "alternative text (fig-alt)")):
+            if not text:
+                self.faults.append(
+                    Fault(self.page.path, block.line, f"Figure {number} has no {name}")
+                )
+        labels = _figure_labels(block)
+        name = labels[index] if index < len(labels) else f"figure-{number}"
+        drawing = self._drawing(figure, name, alt)
+        if not caption:
+            return drawing
+        text = f"**Figure {number}.** {self._linked(caption, block.line)}"
+        return f"{drawing}\n/// caption | #{name}\n{text}\n///\n"
+
+    def _drawing(self, figure: Figure, name: str, alt: str) -> str:
+        """Put an SVG into the page, or link its two images."""
+        if figure.svg:
+            svg = figure.svg.replace(ID, f"{name}-")
+            label = html.escape(" ".join(alt.split()))
+            return _fenced(
+                svg.replace('role="img"', f'role="img" aria-label="{label}"', 1), "woven"
+            )
+        folder = posixpath.relpath(FIGURES, self.folder or ".")
+        links = []
+        for scheme, data in (("light", figure.light), ("dark", figure.dark)):
+            file = f"{hashlib.sha256(data).hexdigest()[:16]}.webp"
+            self.files[f"{FIGURES}/{file}"] = data
+            label = re.sub(r"[\[\]\\`*_<&]", lambda m: f"&#{ord(m[0])};", " ".join(alt.split()))
+            links.append(f"![{label}]({folder}/{file}#only-{scheme}){{ width={figure.width} }}")
+        return "".join(links) + "\n"
+
+    def _linked(self, caption: str, line: int) -> str:
+        """Link the references in a caption."""
+        parts, at = [], 0
+        for chunk in read_prose(caption, Span(0, len(caption), line)):
+            if isinstance(chunk, Reference):
+                parts += [caption[at : chunk.start], self._link(chunk.label, line)]
+                at = chunk.end
+        return "".join([*parts, caption[at:]])
+
+    def _link(self, label: str, line: int) -> str:
+        """Link a figure by its number."""
+        if label not in self.numbers:
+            raise PageError(line, f"no figure of this page has the label {label}")
+        return f"[Figure {self.numbers[label]}](#{label})"
+
+
+def _figure_labels(block: Block) -> Sequence[str]:
+    """Give a block's labels that name figures."""
+    return [label for label in block.options.labels if label.startswith("fig-")]
+
+
+def _shown(value: Mapping[str, str]) -> str:
+    """Show a value by the richest form that a page can hold."""
+    if "text/latex" in value:
+        latex = value["text/latex"].strip()
+        return (latex if latex.startswith("$$") else f"$${latex.strip('$')}$$") + "\n"
+    if "text/html" in value:
+        return _fenced(f'<div class="output-html">{value["text/html"]}</div>', "woven")
+    if "text/markdown" in value:
+        return value["text/markdown"] + "\n"
+    return _fenced(value.get("text/plain", ""), "{.text .output}")
+
+
+def _fenced(text: str, info: str) -> str:
+    """Put a text into a fence that nothing in it can end."""
+    text = ANSI.sub("", text)
+    longest = max((len(ticks) for ticks in TICKS.findall(text)), default=0)
+    ticks = "`" * max(3, longest + 1)
+    return f"{ticks}{info}\n{text}{'' if text.endswith(chr(10)) else chr(10)}{ticks}\n"
+
+
+def _indented(text: str, indent: str) -> str:
+    """Indent every line but the blank ones."""
+    return "".join(
+        indent + line if line.strip() else line for line in text.splitlines(keepends=True)
+    )

@@ -1,0 +1,49 @@
+"""Each file in `cases` is a page, and what becomes of it: its woven Markdown, or messages."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from literate.chunk import PageError
+from literate.page import read
+from literate.pool import Pool
+from literate.weave import find_faults, weave
+
+CASES = sorted(Path(__file__).with_name("cases").glob("*.txt"))
+PARTS = re.compile(r"^={8} (woven|messages)\n", re.MULTILINE)
+SVG = re.compile(r"<svg .*?(?P<label> aria-label=\"[^\"]*\").*?</svg>", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def pool(tmp_path_factory):
+    pool = Pool(tmp_path_factory.mktemp("project"), time_limit=60)
+    yield pool
+    pool.close()
+
+
+def publish(text: str, pool: Pool) -> dict[str, str]:
+    try:
+        page = read(text, "page.md")
+        (run,) = pool.run([page])
+        if faults := find_faults(page, run.results):
+            return {"messages": "\n".join(map(str, faults)) + "\n"}
+        woven = weave(page, run.results, "solutions")
+    except PageError as error:
+        return {"messages": f"page.md:{error.line}: {error.message}\n"}
+    given = {"woven": SVG.sub(r"<svg\g<label>/>", woven.text)}
+    if woven.faults:
+        given["messages"] = "\n".join(map(str, woven.faults)) + "\n"
+    return given
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_page_gives_what_its_case_records(path, pool):
+    page, *parts = PARTS.split(path.read_text("utf-8"))
+    expected = dict(zip(parts[::2], parts[1::2], strict=True))
+
+    assert publish(page, pool) == expected
+
+
+def test_there_are_cases():
+    assert len(CASES) > 30

@@ -1,0 +1,122 @@
+"""Figures as parts of a page."""
+
+import io
+import re
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+from PIL import Image
+
+from literate.figure import ID, LARGE, PALETTE, STYLE, draw
+
+LIGHT, DARK = "#ffffff", "#1e2129"
+
+
+@pytest.fixture(autouse=True)
+def style():
+    with mpl.rc_context(STYLE):
+        yield
+    plt.close("all")
+
+
+def figure():
+    drawing, axes = plt.subplots()
+    axes.plot([0, 1], [0, 1], "o-", label="line")
+    axes.set_title("A title & more")
+    axes.legend()
+    return drawing
+
+
+def luminance(colour):
+    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("colour", PALETTE)
+def test_data_colours_can_be_told_from_a_light_and_from_a_dark_page(colour):
+    assert contrast(colour, LIGHT) >= 3
+    assert contrast(colour, DARK) >= 3
+
+
+def test_contrast_is_measured_as_wcag_does():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def test_black_is_the_colour_of_the_page_text():
+    svg = draw(figure()).svg
+
+    assert "#000000" not in svg
+    assert svg.count("currentColor") > 5
+
+
+def test_white_is_the_colour_of_the_page():
+    drawing, axes = plt.subplots()
+    axes.plot([0, 1], "o", markerfacecolor="white")
+
+    assert "fill: var(--md-default-bg-color, #fff)" in draw(drawing).svg
+
+
+def test_text_stays_text_in_the_font_of_the_page():
+    svg = draw(figure()).svg
+
+    assert "A title &amp; more</text>" in svg
+    assert "font-family" not in svg
+
+
+def test_formulas_take_the_font_of_formulas():
+    drawing = plt.figure()
+    drawing.text(0.5, 0.5, "$x^2$")
+
+    assert "font-family: STIX Two Math" in draw(drawing).svg
+
+
+def test_no_style_metadata_or_namespace_leaks_into_the_page():
+    svg = draw(figure()).svg
+
+    assert svg.startswith("<svg viewBox=")
+    assert not re.search(r"<style|<metadata|xmlns|xlink|<\?xml|ns0:", svg)
+
+
+def test_only_ids_that_are_used_remain_and_all_can_be_renamed():
+    svg = draw(figure()).svg
+    ids = re.findall(r' id="([^"]*)"', svg)
+
+    assert ids
+    assert len(set(ids)) == len(ids)
+    assert set(ids) == set(re.findall(r'(?:url\(#|href="#)([^")]*)', svg))
+    assert all(name.startswith(ID) for name in ids)
+
+
+def test_the_same_figure_gives_the_same_bytes():
+    assert draw(figure()) == draw(figure())
+
+
+def test_a_large_figure_becomes_two_images_that_differ_in_ink_alone():
+    drawing, axes = plt.subplots()
+    points = np.random.default_rng(0).normal(size=(3000, 2))
+    axes.scatter(*points.T, c=np.arange(3000))
+    result = draw(drawing)
+    light, dark = (np.asarray(Image.open(io.BytesIO(data))) for data in (result.light, result.dark))
+
+    assert result.svg == ""
+    assert light.shape == dark.shape
+    assert light.shape[1] == pytest.approx(2 * result.width, abs=4)
+    ink = (light[..., 3] > 250) & (light[..., :3].max(axis=2) < 5)
+    assert ink.sum() > 1000
+    assert (dark[ink][:, :3].min(axis=1) > 200).mean() > 0.9
+
+
+def test_a_small_figure_is_no_image():
+    result = draw(figure())
+
+    assert result.light == result.dark == b""
+    assert len(result.svg) < LARGE / 10

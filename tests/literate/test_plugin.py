@@ -1,0 +1,211 @@
+"""The plugin in MkDocs: small projects are built in a folder of their own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CONFIG = """\
+site_name: Project
+theme: {name: material, font: false}
+plugins: [search, literate]
+"""
+LIBRARY = "def double(x):\n    return 2 * x\n"
+PAGE = """\
+---
+title: A page
+---
+
+# Page
+
+```python
+from library import double
+```
+
+Twice is {{ double(21) }}, and $x = {{ double(0.15) }}$.
+"""
+
+
+class Project:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.write("mkdocs.yml", CONFIG)
+        self.write("library.py", LIBRARY)
+        self.write("docs/index.md", PAGE)
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+    def build(self, *options):
+        """Build the site; give the exit status and the log."""
+        command = [sys.executable, "-m", "mkdocs", "build", *options]
+        environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return done.returncode, done.stderr
+
+    def html(self, name="index.html"):
+        return (self.folder / "site" / name).read_text("utf-8")
+
+    def leftovers(self):
+        return [path.name for path in self.folder.iterdir() if path.name.startswith(".")]
+
+
+@pytest.fixture
+def project(tmp_path):
+    return Project(tmp_path)
+
+
+def test_a_page_is_published_with_its_values(project):
+    status, log = project.build("--strict")
+
+    assert status == 0, log
+    assert "Twice is 42" in project.html()
+    assert "<mn>0.3</mn>" in project.html()
+    assert "<title>A page - Project</title>" in project.html()
+    assert "docs/index.md: 0." in log
+    assert "s in literate" in log
+    assert project.leftovers() == []
+
+
+def test_every_fault_of_every_page_is_reported_and_the_old_site_stays(project):
+    project.build()
+    before = project.html()
+    project.write("docs/index.md", PAGE + "\n{{ 1 / 0 }}\n")
+    project.write("docs/sub/other.md", "```python\nx = 1\n```\n\n```py\nx = 1\n```\n")
+    project.write("docs/third.md", "```python\nraise KeyError('a')\n```\n")
+
+    status, log = project.build()
+
+    assert status == 1
+    assert "docs/index.md:13: ZeroDivisionError: division by zero" in log
+    assert "docs/sub/other.md:5: a block runs behind ```python alone" in log
+    assert "docs/third.md:2: KeyError: 'a'" in log
+    assert project.html() == before
+    assert project.leftovers() == []
+
+
+def test_a_difference_to_the_recorded_output_stops_the_build(project):
+    project.write(
+        "docs/index.md",
+        "```python\nprint(1)\n```\n\n<!--pytest-codeblocks:expected-output-->\n\n```\n2\n```\n",
+    )
+    status, log = project.build()
+
+    assert status == 1
+    assert "docs/index.md:8: the chain does not print what is recorded" in log
+
+
+def test_an_invalid_formula_stops_the_build_at_its_line(project):
+    project.build()
+    project.write("docs/index.md", PAGE + "\n## Title\n\nText $a$ and\n$\\nonsense$.\n")
+
+    status, log = project.build()
+
+    assert status == 1
+    assert r'docs/index.md:16: Unknown command "\nonsense".' in log
+    assert "42" in project.html()
+
+
+def test_an_invalid_formula_on_a_page_without_blocks_stops_the_build_too(project):
+    project.write("docs/plain.md", "# Plain\n\nText.\n\n$$\n\\nonsense\n$$\n")
+
+    status, log = project.build()
+
+    assert status == 1
+    assert r'docs/plain.md:6: Unknown command "\nonsense".' in log
+
+
+def test_a_figure_without_alternative_text_warns_and_stops_a_strict_build(project):
+    project.build()
+    before = project.html()
+    project.write(
+        "docs/index.md",
+        "```python\n#| fig-cap: A figure.\nimport matplotlib.pyplot as plt\nplt.figure();\n```\n",
+    )
+    strict, _ = project.build("--strict")
+    kept = project.html()
+    status, log = project.build()
+
+    assert (strict, status) == (1, 0)
+    assert kept == before
+    assert "docs/index.md:1: Figure 1 has no alternative text (fig-alt)" in log
+    assert '<figure id="figure-1">' in project.html()
+
+
+def test_standard_error_goes_to_the_log_and_not_to_the_page(project):
+    code = "import sys\nprint('to the log', file=sys.stderr)"
+    project.write("docs/index.md", f"```python\n{code}\n```\n")
+
+    _, log = project.build()
+
+    assert "docs/index.md:1: to the log" in log
+    assert ">to the log" not in project.html()
+
+
+def test_formulas_in_titles_are_set_in_the_contents_and_read_in_the_title(project):
+    project.write("docs/other.md", "# The gradient of $W_1$\n\n## And $b_1$\n\nText.\n")
+
+    status, log = project.build("--strict")
+
+    assert status == 0, log
+    html = project.html("other/index.html")
+    assert "<title>The gradient of W1 - Project</title>" in html
+    assert html.count("<math><msub><mi>b</mi><mn>1</mn></msub></math>") >= 2
+    assert r"\(" not in html
+
+
+def test_a_large_figure_is_published_as_a_pair_of_images(project):
+    code = (
+        "#| fig-cap: Points.\n#| fig-alt: Many points.\n#| label: fig-points\n"
+        "import matplotlib.pyplot as plt\nplt.scatter(range(5000), range(5000), c=range(5000));"
+    )
+    project.write("docs/deep/page.md", f"```python\n{code}\n```\n")
+
+    status, log = project.build("--strict")
+
+    assert status == 0, log
+    html = project.html("deep/page/index.html")
+    images = sorted((project.folder / "site/assets/figures").iterdir())
+    assert [image.suffix for image in images] == [".webp", ".webp"]
+    assert all(f'src="../../assets/figures/{image.name}#only-' in html for image in images)
+    assert html.count('alt="Many points."') == 2
+    assert '<figure id="fig-points">' in html
+
+
+def test_a_project_keeps_its_own_settings_of_the_extensions(project):
+    project.write(
+        "mkdocs.yml",
+        CONFIG + "markdown_extensions:\n  - pymdownx.highlight: {linenums: true}\n"
+        "  - pymdownx.superfences:\n      custom_fences:\n"
+        "        - {name: mermaid, class: mermaid, "
+        "format: !!python/name:pymdownx.superfences.fence_code_format }\n",
+    )
+    project.write("docs/index.md", PAGE + "\n```mermaid\na --> b\n```\n")
+
+    status, log = project.build("--strict")
+
+    assert status == 0, log
+    assert 'class="linenos"' in project.html()
+    assert '<pre class="mermaid">' in project.html()
+
+
+def test_the_time_limit_is_an_option(project):
+    project.write("mkdocs.yml", CONFIG.replace("literate", "literate: {time_limit: 1}"))
+    project.write("docs/index.md", "```python\nwhile True: pass\n```\n")
+
+    status, log = project.build()
+
+    assert status == 1
+    assert "docs/index.md:1: the page ran longer than 1 s, and this block was running" in log
