@@ -8,6 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
+from html import escape
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +16,7 @@ from typing import Any, Literal
 from mkdocs.config import base, config_options
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
@@ -25,7 +27,7 @@ from literate.math import MathError, set_math, set_title, strip_math
 from literate.page import read
 from literate.pool import Pool
 from literate.result import Ran
-from literate.weave import Fault, Woven, find_faults, weave
+from literate.weave import Fault, Woven, find_faults, show_fault, weave
 
 __all__ = ["LiterateConfig", "LiteratePlugin"]
 
@@ -61,6 +63,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         self.site: Path | None = None
         self.pages: dict[str, chunk.Page] = {}
         self.woven: dict[str, Woven] = {}
+        self.unread: dict[str, Fault] = {}
         self.seconds: dict[str, float] = {}
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -82,13 +85,12 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read, run and weave every page."""
-        self.pages, self.woven, self.seconds = {}, {}, {}
-        faults = [
-            *self._read(files, config),
-            *self._run(),
-        ]
-        if faults:
+        self.pages, self.woven, self.seconds, self.unread = {}, {}, {}, {}
+        faults = [*self._read(files, config), *self._run()]
+        if faults and self.command != "serve":
             raise PluginError("\n".join(map(str, faults)))
+        for fault in faults:
+            log.error("%s", fault)
         for asset in (resources.files("literate") / "assets").iterdir():
             content = asset.read_bytes()
             files.append(File.generated(config, f"{ASSETS}/{asset.name}", content=content))
@@ -100,6 +102,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:  # noqa: ARG002
         """Give MkDocs the woven page in place of its source."""
+        if fault := self.unread.get(page.file.src_uri):
+            return show_fault(fault)
         woven = self.woven.get(page.file.src_uri)
         return woven.text if woven else None
 
@@ -113,8 +117,11 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             page.title = strip_math(page.title or "")
             return set_math(html)
         except MathError as error:
-            line = self._line_of(page, error.formula)
-            raise PluginError(str(Fault(self._path(uri, config), line, str(error)))) from error
+            fault = Fault(self._path(uri, config), self._line_of(page, error.formula), str(error))
+            if self.command != "serve":
+                raise PluginError(str(fault)) from error
+            log.error("%s", fault)  # noqa: TRY400 - the traceback is ours, not the author's
+            return f'<div class="admonition failure"><p>{escape(str(fault))}</p></div>{html}'
         finally:
             self.seconds[uri] = self.seconds.get(uri, 0) + time.perf_counter() - started
 
@@ -122,6 +129,12 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         """Say how long each page took in this plugin."""
         for uri in self.woven:
             log.info("%s: %.2f s in literate", self._path(uri, config), self.seconds[uri])
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> None:  # noqa: ARG002
+        """Watch the project's own modules, which pages import."""
+        for path in sorted(self.root.iterdir()):
+            if path.suffix == ".py" or (path / "__init__.py").exists():
+                server.watch(str(path))
 
     def on_shutdown(self) -> None:
         """End the warm parent; put the new site in the place of the old one if it is complete."""
@@ -153,7 +166,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             try:
                 page = read(file.content_string, path)
             except chunk.PageError as error:
-                yield Fault(path, error.line, error.message)
+                self.unread[file.src_uri] = Fault(path, error.line, error.message)
+                yield self.unread[file.src_uri]
                 continue
             if page.chunks:
                 self.pages[file.src_uri] = page
@@ -168,13 +182,15 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             uri = uris[run.path]
             page = self.pages[uri]
             _log_stderr(page, run.results)
-            if faults := find_faults(page, run.results):
-                yield from faults
+            faults = find_faults(page, run.results)
+            yield from faults
+            if faults and self.command != "serve":
                 continue
             try:
-                woven = weave(page, run.results, uri.rpartition("/")[0])
+                woven = weave(page, run.results, uri.rpartition("/")[0], faults)
             except chunk.PageError as error:
-                yield Fault(run.path, error.line, error.message)
+                self.unread[uri] = Fault(run.path, error.line, error.message)
+                yield self.unread[uri]
                 continue
             self.woven[uri] = woven
             for fault in woven.faults:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from literate.chunk import PageError, Reference, Span, Value
 
-__all__ = ["Outline", "read_prose"]
+__all__ = ["Outline", "escape", "read_prose"]
 
 PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
 CONTAINER = re.compile(r"\s*(?:[-*+]|\d+[.)]|!!!|\?\?\?\+?|===[!+]?|:|\[\^[^\]]+\]:)\s")
@@ -21,6 +21,7 @@ FORMULA = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 REFERENCE = re.compile(r"(?<![\w.@/])@(fig-\w(?:[\w-]*\w)?)")
+MARKUP = re.compile(r"[^\w\s.,;()/'\"%+=?-]|_")
 NOT_AN_EXPRESSION = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -73,6 +74,17 @@ def read_prose(
         is_code, *_ = [outline.is_code(line) for line in paragraph[0].splitlines()]
         if not is_code:
             yield from _Paragraph(text, stretch).read(*paragraph.span())
+
+
+def escape(text: str) -> str:
+    """Give the Markdown of a text in which nothing is markup.
+
+    Examples
+    --------
+    >>> escape("a*b")
+    'a&#42;b'
+    """
+    return MARKUP.sub(lambda m: f"&#{ord(m[0])};", text)
 
 
 class _Paragraph:

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from literate.prose import escape
+
 __all__ = ["set_value"]
 
 SIGNED_ZERO = re.compile(r"-(?=0(?:\.0*)?(?:e[+-]?0+)?%?$)")
 EXPONENT = re.compile(r"e([+-]?)0*(\d+)$")
-MARKUP = re.compile(r"[^\w\s.,;()/'\"%+=?-]|_")
 DIGITS = ".12g"
 
 
@@ -50,7 +51,7 @@ def set_value(value: Any, specification: str = "", *, math: bool = False) -> str
     if not math and not specification and hasattr(value, "_repr_markdown_"):
         return str(value._repr_markdown_())
     text = _text(value, specification, math=math)
-    return text if math or _is_numeric(value) else MARKUP.sub(lambda m: f"&#{ord(m[0])};", text)
+    return text if math or _is_numeric(value) else escape(text)
 
 
 def _latex(value: Any, specification: str) -> str | None:

@@ -15,14 +15,15 @@ from dataclasses import dataclass, field
 
 from literate.chunk import Block, Comment, Expected, Page, PageError, Reference, Span, Value
 from literate.figure import ID
-from literate.prose import read_prose
+from literate.prose import escape, read_prose
 from literate.result import Failure, Figure, Ran, Result
 
-__all__ = ["Fault", "Woven", "find_faults", "weave"]
+__all__ = ["Fault", "Woven", "find_faults", "show_fault", "weave"]
 
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 TICKS = re.compile(r"`+")
 FIGURES = "assets/figures"
+BRACES = r"\\{}$%&#_^~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,12 @@ def _excerpt(text: str, line: int, around: int = 2) -> str:
     return "".join(f"  {'>' if n == line else ' '} {n:4} | {content}\n" for n, content in numbered)
 
 
-def weave(page: Page, results: Sequence[Sequence[Result]], folder: str = "") -> Woven:
+def weave(
+    page: Page,
+    results: Sequence[Sequence[Result]],
+    folder: str = "",
+    faults: Sequence[Fault] = (),
+) -> Woven:
     r"""Put the results of a page into its Markdown.
 
     Parameters
@@ -127,9 +133,11 @@ def weave(page: Page, results: Sequence[Sequence[Result]], folder: str = "") -> 
     page
         The page.
     results
-        For each of its chains the results of its steps, none of which failed.
+        For each of its chains the results of its steps.
     folder
         Where the page stands below the site's pages, such as ``solutions``.
+    faults
+        What failed, if the page is to be shown all the same: each stands where it happened.
 
     Raises
     ------
@@ -148,7 +156,7 @@ def weave(page: Page, results: Sequence[Sequence[Result]], folder: str = "") -> 
     2
     <BLANKLINE>
     """
-    weaver = _Weaver(page, results, folder)
+    weaver = _Weaver(page, results, folder, {_chunk_of(page, fault): fault for fault in faults})
     weaver.number_figures()
     parts, origins, at, length = [], [], 0, 0
     for chunk in page.chunks:
@@ -170,6 +178,7 @@ class _Weaver:
     page: Page
     results: Sequence[Sequence[Result]]
     folder: str
+    shown_faults: Mapping[int, Fault]
     by_step: dict[int, Ran] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     first_number: dict[int, int] = field(default_factory=dict)
@@ -179,7 +188,7 @@ class _Weaver:
     def number_figures(self) -> None:
         """Give each figure its number, and each label the number of its figure."""
         for chain, outcomes in zip(self.page.chains, self.results, strict=True):
-            for step, outcome in zip(chain.steps, outcomes, strict=True):
+            for step, outcome in zip(chain.steps, outcomes, strict=False):
                 if isinstance(outcome, Ran):
                     self.by_step[step.start] = outcome
         number = 1
@@ -194,7 +203,7 @@ class _Weaver:
         labels, options = _figure_labels(block), block.options
         given = {"label": labels, "fig-cap": options.captions, "fig-alt": options.alts}
         for name, texts in given.items():
-            if block.runs and len(texts) > count:
+            if block.start in self.by_step and len(texts) > count:
                 raise PageError(
                     block.line,
                     f"the block has {len(texts)} `{name}` and leaves {count} figures open",
@@ -207,18 +216,26 @@ class _Weaver:
     def put(self, chunk: Span) -> str:
         """Give what stands in the woven page for a chunk."""
         if isinstance(chunk, Value):
-            value = self.by_step[chunk.start].value
-            return value["text/markdown"] if value else ""
+            return self._value(chunk)
         if isinstance(chunk, Reference):
             return self._link(chunk.label, chunk.line)
         if isinstance(chunk, Block):
             shown, outputs = list(self._input(chunk)), list(self._outputs(chunk))
             text = "\n".join([*shown, *outputs]) + ("\n" if outputs else "")
             return _indented(text, chunk.indent)
+        assert isinstance(chunk, (Comment, Expected))
         if isinstance(chunk, Expected) and not chunk.runs:
             return self.page.text[chunk.start : chunk.end]
-        assert isinstance(chunk, (Comment, Expected))
-        return ""
+        fault = self.shown_faults.get(chunk.start)
+        return f"\n{show_fault(fault)}\n" if fault else ""
+
+    def _value(self, value: Value) -> str:
+        """Give the text of an inline value, or that of its error."""
+        if value.start in self.by_step:
+            return (self.by_step[value.start].value or {}).get("text/markdown", "")
+        fault = self.shown_faults.get(value.start)
+        text = fault.message if fault else "?"
+        return rf"\text{{{re.sub(r'[^ -~]|[{BRACES}]', ' ', text)}}}" if value.math else f"`{text}`"
 
     def _input(self, block: Block) -> Iterator[str]:
         """Show a block's code."""
@@ -230,6 +247,8 @@ class _Weaver:
 
     def _outputs(self, block: Block) -> Iterator[str]:
         """Show what a block printed, returned and drew."""
+        if fault := self.shown_faults.get(block.start):
+            yield show_fault(fault)
         ran = self.by_step.get(block.start)
         if ran is None or not block.options.output:
             return
@@ -272,7 +291,7 @@ class _Weaver:
         for scheme, data in (("light", figure.light), ("dark", figure.dark)):
             file = f"{hashlib.sha256(data).hexdigest()[:16]}.webp"
             self.files[f"{FIGURES}/{file}"] = data
-            label = re.sub(r"[\[\]\\`*_<&]", lambda m: f"&#{ord(m[0])};", " ".join(alt.split()))
+            label = escape(" ".join(alt.split()))
             links.append(f"![{label}]({folder}/{file}#only-{scheme}){{ width={figure.width} }}")
         return "".join(links) + "\n"
 
@@ -290,6 +309,19 @@ class _Weaver:
         if label not in self.numbers:
             raise PageError(line, f"no figure of this page has the label {label}")
         return f"[Figure {self.numbers[label]}](#{label})"
+
+
+def show_fault(fault: Fault) -> str:
+    """Give the Markdown that shows a fault on a page."""
+    box = _fenced(f"{fault.path}:{fault.line}\n{fault.details}", "{.text .output}")
+    title = escape(fault.message.splitlines()[0]).replace('"', "'")
+    return f'!!! failure "{title}"\n\n' + _indented(box, "    ")
+
+
+def _chunk_of(page: Page, fault: Fault) -> int:
+    """Give where the chunk begins that a fault belongs to."""
+    steps = [c for c in page.chunks if isinstance(c, (Block, Value, Expected))]
+    return max((c.start for c in steps if c.line <= fault.line), default=-1)
 
 
 def _figure_labels(block: Block) -> Sequence[str]:

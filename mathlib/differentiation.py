@@ -78,6 +78,8 @@ def central_difference(
     of order `eps / h`; the cube root of the machine epsilon, the default step, balances the two.
     At a kink such as that of ReLU the result is the mean of the slopes on the two sides.
 
+    Source: Nocedal and Wright, Numerical Optimization, second edition, section 8.1.
+
     Raises
     ------
     TypeError
@@ -85,8 +87,6 @@ def central_difference(
     ValueError
         If the step is not positive or moves an entry by less than its rounding, an argument has an
         entry that is not finite, or the function returns an array or what is not finite.
-
-    Source: Nocedal and Wright, Numerical Optimization, second edition, section 8.1.
 
     Examples
     --------
@@ -118,6 +118,9 @@ def complex_step(
     `h^2`, vanishes. All arguments are passed as complex128, and the function must be analytic: an
     absolute value, a conjugate or a real part on the way gives a wrong result.
 
+    Source: Squire and Trapp, Using complex variables to estimate derivatives of real functions,
+    SIAM Review 40 (1998).
+
     Raises
     ------
     TypeError
@@ -125,9 +128,6 @@ def complex_step(
     ValueError
         If the step is not positive, an argument has an entry that is not finite, or the function
         returns an array or what is not finite.
-
-    Source: Squire and Trapp, Using complex variables to estimate derivatives of real functions,
-    SIAM Review 40 (1998).
 
     Examples
     --------
@@ -138,7 +138,7 @@ def complex_step(
     values = {name: _checked(name, value).astype(complex) for name, value in arguments.items()}
 
     def slope(name: str, index: tuple[int, ...]) -> float:
-        moved = complex(values[name][index].real, step)
+        moved = values[name][index] + 1j * step
         return _evaluated(function, values, name, index, moved).imag / step
 
     return _derivatives(slope, values)

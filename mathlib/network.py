@@ -180,6 +180,7 @@ def backward(parameters: Parameters, passed: Forward, t: Array) -> Gradients:
     """Return the gradients of the loss after a forward pass, for targets `t` of shape (n,).
 
     The loss gives `dy = y - t`; the rest is `vector_jacobian_product`.
+    Source: Goodfellow, Bengio and Courville, Deep Learning, section 6.5.
 
     Raises
     ------

@@ -1,8 +1,14 @@
 """The plugin in MkDocs: small projects are built in a folder of their own."""
 
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -209,3 +215,63 @@ def test_the_time_limit_is_an_option(project):
 
     assert status == 1
     assert "docs/index.md:1: the page ran longer than 1 s, and this block was running" in log
+
+
+@contextmanager
+def serving(project):
+    """Serve a project; give a function that waits until its home page satisfies a condition."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", address]
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    log = (project.folder / "log").open("w")
+    server = subprocess.Popen(command, cwd=project.folder, env=environment, stderr=log)
+
+    def wait_for(*texts):
+        deadline, html = time.monotonic() + 60, ""
+        while time.monotonic() < deadline:
+            time.sleep(0.2)
+            try:
+                with urllib.request.urlopen(f"http://{address}/", timeout=5) as answer:
+                    html = unescape(answer.read().decode())
+            except OSError:
+                continue
+            if all(text in html for text in texts):
+                return html
+        raise AssertionError(f"{texts} never came: {html}")
+
+    try:
+        yield wait_for
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(timeout=20)
+        log.close()
+
+
+def test_a_served_page_follows_its_blocks_and_the_library_and_shows_what_fails(project):
+    with serving(project) as wait_for:
+        wait_for("Twice is 42")
+        project.write("library.py", LIBRARY.replace("2 *", "3 *"))
+        wait_for("Twice is 63")
+
+        failing = PAGE + "\n```python\nprint('shown before')\nx = 1 / 0\n```\n\n{{ x + 1 }}\n"
+        project.write("docs/index.md", failing)
+        html = wait_for("ZeroDivisionError: division by zero", "Twice is 63")
+        assert "docs/index.md:15" in html
+        assert ">   15 | x = 1 / 0" in html
+
+        project.write("docs/index.md", "# Page\n\n```py\nx = 1\n```\n")
+        wait_for("a block runs behind ```python alone", "docs/index.md:3")
+
+        project.write("docs/index.md", "# Page\n\n$\\nonsense$\n")
+        wait_for("docs/index.md:3: Unknown command")
+
+        project.write("docs/index.md", "```python\nprint(1)\n```\n\n<!--pytest-codeblocks:"
+                      "expected-output-->\n\n```\n2\n```\n")  # fmt: skip
+        wait_for("the chain does not print what is recorded", "docs/index.md:8")
+
+        project.write("docs/index.md", PAGE)
+        assert "failure" not in wait_for("Twice is 63")
+    log = (project.folder / "log").read_text()
+    assert "ERROR   -  docs/index.md:15: ZeroDivisionError: division by zero" in log

@@ -231,10 +231,11 @@ def test_central_difference_refuses_a_step_below_the_rounding_of_an_entry():
     assert message == "step 1e-17 does not move x[1] = 2.0"
 
 
-def test_central_difference_refuses_a_step_that_moves_an_entry_down_only():
-    # the numbers below 1 lie twice as close together as those above
-    message = message_of(ValueError, central_difference, cube, {"x": 1.0}, 1e-16)
-    assert message == "step 1e-16 does not move x = 1.0"
+@pytest.mark.parametrize("x", [1.0, -1.0])
+def test_central_difference_refuses_a_step_that_moves_an_entry_to_one_side_only(x):
+    # floating numbers between -1 and 1 lie twice as close together as those outside
+    message = message_of(ValueError, central_difference, cube, {"x": x}, 1e-16)
+    assert message == f"step 1e-16 does not move x = {x}"
 
 
 @pytest.mark.parametrize("method", METHODS)
