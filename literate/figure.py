@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -52,6 +53,7 @@ STYLE: dict[str, Any] = {
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 DROPPED = {f"{SVG}metadata", f"{SVG}style"}
+GROUP, DEFINITIONS = f"{SVG}g", f"{SVG}defs"
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 LINK = re.compile(r"url\(#([^)]+)\)")
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
@@ -80,12 +82,10 @@ def draw(drawing: Drawing) -> Figure:
 
 def _cleaned(root: ET.Element, width: int) -> str:
     """Make matplotlib's SVG a part of a page: small, without styles, its colours the page's."""
-    for parent in list(root.iter()):
-        for child in [child for child in parent if child.tag in DROPPED]:
-            parent.remove(child)
     names = _names(root)
     for element in root.iter():
         _clean(element, names)
+    root[:] = _flat(root)
     root.attrib = {
         "viewBox": root.get("viewBox", ""),
         "width": str(width),
@@ -94,6 +94,16 @@ def _cleaned(root: ET.Element, width: int) -> str:
     }
     text = ET.tostring(root, encoding="unicode", short_empty_elements=True)
     return re.sub(r' xmlns:?\w*="[^"]*"|(?<=</)ns\d+:|(?<=<)ns\d+:', "", text).strip()
+
+
+def _flat(parent: ET.Element) -> Iterator[ET.Element]:
+    """Give an element's children without what a page does not need: groups that change nothing."""
+    for child in parent:
+        child[:] = _flat(child)
+        if child.tag == GROUP and not child.attrib:
+            yield from child
+        elif child.tag not in DROPPED and (len(child) or child.tag != DEFINITIONS):
+            yield child
 
 
 def _names(root: ET.Element) -> dict[str, str]:

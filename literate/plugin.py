@@ -8,11 +8,13 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from html import escape
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 
+from jinja2 import Environment
 from mkdocs.config import base, config_options
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -25,7 +27,7 @@ from mkdocs.structure.toc import AnchorLink
 from literate import chunk
 from literate.math import MathError, set_math, set_title, strip_math
 from literate.page import read
-from literate.pool import Pool
+from literate.pool import Pool, Run
 from literate.result import Ran
 from literate.weave import Fault, Woven, find_faults, show_fault, weave
 
@@ -62,9 +64,11 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         self.pool: Pool | None = None
         self.site: Path | None = None
         self.pages: dict[str, chunk.Page] = {}
+        self.runs: dict[str, Future[Run]] = {}
         self.woven: dict[str, Woven] = {}
         self.unread: dict[str, Fault] = {}
         self.seconds: dict[str, float] = {}
+        self.faults: list[Fault] = []
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note what MkDocs was called for."""
@@ -84,28 +88,27 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             config.site_dir = str(self.site.with_name(f".{self.site.name}-{os.getpid()}"))
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Read, run and weave every page."""
-        self.pages, self.woven, self.seconds, self.unread = {}, {}, {}, {}
-        faults = [*self._read(files, config), *self._run()]
-        if faults and self.command != "serve":
-            raise PluginError("\n".join(map(str, faults)))
-        for fault in faults:
-            log.error("%s", fault)
+        """Read every page and let them run, while MkDocs goes on to render the first."""
+        assert self.pool
+        self.pages, self.woven, self.unread, self.seconds, self.faults = {}, {}, {}, {}, []
+        self.files = files
+        for file in files.documentation_pages():
+            if file.src_uri.endswith(".md"):
+                self._read(file, config)
+        self.runs = self.pool.start(list(self.pages.values()))
         for asset in (resources.files("literate") / "assets").iterdir():
             content = asset.read_bytes()
             files.append(File.generated(config, f"{ASSETS}/{asset.name}", content=content))
-        for woven in self.woven.values():
-            for uri, content in woven.files.items():
-                if uri not in files.src_uris:
-                    files.append(File.generated(config, uri, content=content))
         return files
 
-    def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:  # noqa: ARG002
+    def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """Give MkDocs the woven page in place of its source."""
-        if fault := self.unread.get(page.file.src_uri):
+        uri = page.file.src_uri
+        if uri in self.pages:
+            self._weave(uri, config)
+        if fault := self.unread.get(uri):
             return show_fault(fault)
-        woven = self.woven.get(page.file.src_uri)
-        return woven.text if woven else None
+        return self.woven[uri].text if uri in self.woven else None
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
         """Set the formulas of a page, and of the titles of its sections."""
@@ -118,12 +121,18 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             return set_math(html)
         except MathError as error:
             fault = Fault(self._path(uri, config), self._line_of(page, error.formula), str(error))
-            if self.command != "serve":
-                raise PluginError(str(fault)) from error
-            log.error("%s", fault)  # noqa: TRY400 - the traceback is ours, not the author's
+            self.faults.append(fault)
             return f'<div class="admonition failure"><p>{escape(str(fault))}</p></div>{html}'
         finally:
             self.seconds[uri] = self.seconds.get(uri, 0) + time.perf_counter() - started
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
+        """Stop if a page failed; a server goes on, because the page shows it."""
+        faults = sorted(self.faults, key=lambda fault: (fault.path, fault.line))
+        if faults and self.command != "serve":
+            raise PluginError("\n".join(map(str, faults)))
+        for fault in faults:
+            log.error("%s", fault)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Say how long each page took in this plugin."""
@@ -156,46 +165,44 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         """Give a page's file as messages name it, seen from the project's folder."""
         return Path(os.path.relpath(Path(config.docs_dir, uri), self.root)).as_posix()
 
-    def _read(self, files: Files, config: MkDocsConfig) -> Iterator[Fault]:
-        """Read the pages; give what cannot be read."""
-        for file in files.documentation_pages():
-            if not file.src_uri.endswith(".md"):
-                continue
-            started = time.perf_counter()
-            path = self._path(file.src_uri, config)
-            try:
-                page = read(file.content_string, path)
-            except chunk.PageError as error:
-                self.unread[file.src_uri] = Fault(path, error.line, error.message)
-                yield self.unread[file.src_uri]
-                continue
-            if page.chunks:
-                self.pages[file.src_uri] = page
-                self.seconds[file.src_uri] = time.perf_counter() - started
+    def _read(self, file: File, config: MkDocsConfig) -> None:
+        """Read a page; note what cannot be read."""
+        started = time.perf_counter()
+        path = self._path(file.src_uri, config)
+        try:
+            page = read(file.content_string, path)
+        except chunk.PageError as error:
+            self._refuse(file.src_uri, Fault(path, error.line, error.message))
+            return
+        if page.chunks:
+            self.pages[file.src_uri] = page
+            self.seconds[file.src_uri] = time.perf_counter() - started
 
-    def _run(self) -> Iterator[Fault]:
-        """Run the pages that were read and weave them; give what failed."""
-        assert self.pool
-        uris = {page.path: uri for uri, page in self.pages.items()}
-        for run in self.pool.run(list(self.pages.values())):
-            started = time.perf_counter()
-            uri = uris[run.path]
-            page = self.pages[uri]
-            _log_stderr(page, run.results)
-            faults = find_faults(page, run.results)
-            yield from faults
-            if faults and self.command != "serve":
-                continue
-            try:
-                woven = weave(page, run.results, uri.rpartition("/")[0], faults)
-            except chunk.PageError as error:
-                self.unread[uri] = Fault(run.path, error.line, error.message)
-                yield self.unread[uri]
-                continue
-            self.woven[uri] = woven
-            for fault in woven.faults:
-                log.warning("%s", fault)
-            self.seconds[uri] += run.seconds + time.perf_counter() - started
+    def _weave(self, uri: str, config: MkDocsConfig) -> None:
+        """Wait for a page's results and weave them into it."""
+        page = self.pages[uri]
+        run = self.runs[page.path].result()
+        started = time.perf_counter()
+        _log_stderr(page, run.results)
+        faults = find_faults(page, run.results)
+        self.faults += faults
+        try:
+            woven = weave(page, run.results, uri.rpartition("/")[0], faults)
+        except chunk.PageError as error:
+            self._refuse(uri, Fault(page.path, error.line, error.message))
+            return
+        self.woven[uri] = woven
+        for fault in woven.faults:
+            log.warning("%s", fault)
+        for name, content in woven.files.items():
+            if name not in self.files.src_uris:
+                self.files.append(File.generated(config, name, content=content))
+        self.seconds[uri] += run.seconds + time.perf_counter() - started
+
+    def _refuse(self, uri: str, fault: Fault) -> None:
+        """Note that a page cannot be shown, and why."""
+        self.unread[uri] = fault
+        self.faults.append(fault)
 
     def _line_of(self, page: Page, formula: str) -> int:
         """Give the line of a page's file that a formula begins on; 1 where it cannot be told."""

@@ -17,10 +17,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Thread
 from typing import IO, Any
 
 from literate import session
@@ -68,6 +70,7 @@ class Pool:
     def __init__(self, root: Path, *, workers: int | None = None, time_limit: float = 120) -> None:
         self.workers = workers or os.cpu_count() or 1
         self.time_limit = time_limit
+        self.reader: Thread | None = None
         # A fixed seed for hashes: a page that prints a set prints it alike in every build.
         environment = os.environ | {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg"}
         self.process = subprocess.Popen(
@@ -77,6 +80,28 @@ class Pool:
             cwd=root,
             env=environment,
         )
+
+    def start(self, pages: Sequence[Page]) -> dict[str, Future[Run]]:
+        """Let pages run, and give by its path what each will come to.
+
+        A future raises `RuntimeError` if the warm parent died before the page ended.
+        """
+        if self.reader:
+            self.reader.join()
+        futures: dict[str, Future[Run]] = {page.path: Future() for page in pages}
+        self.reader = Thread(target=self._settle, args=(list(pages), futures), daemon=True)
+        self.reader.start()
+        return futures
+
+    def _settle(self, pages: Sequence[Page], futures: dict[str, Future[Run]]) -> None:
+        """Give each page's future its run."""
+        try:
+            for run in self.run(pages):
+                futures[run.path].set_result(run)
+        except (RuntimeError, ValueError) as error:
+            for future in futures.values():
+                if not future.done():
+                    future.set_exception(error)
 
     def run(self, pages: Sequence[Page]) -> Iterator[Run]:
         """Run the chains of pages, giving each page as it ends.
@@ -97,10 +122,18 @@ class Pool:
 
     def close(self) -> None:
         """End the warm parent and every block that still runs."""
-        for stream in (self.process.stdin, self.process.stdout):
-            with contextlib.suppress(BrokenPipeError):
-                stream.close()  # type: ignore[union-attr]
-        self.process.wait()
+        assert self.process.stdin
+        assert self.process.stdout
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        if self.reader:
+            self.reader.join()
+        self.process.stdout.close()
 
 
 @dataclass(slots=True)

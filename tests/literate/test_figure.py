@@ -2,6 +2,7 @@
 
 import io
 import re
+from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
 import numpy as np
@@ -94,6 +95,15 @@ def test_only_ids_that_are_used_remain_and_all_can_be_renamed():
     assert len(set(ids)) == len(ids)
     assert set(ids) == set(re.findall(r'(?:url\(#|href="#)([^")]*)', svg))
     assert all(name.startswith(ID) for name in ids)
+
+
+def test_markers_and_clips_are_defined_and_not_drawn_and_no_group_is_idle():
+    root = ET.fromstring(draw(figure()).svg)  # noqa: S314
+    defined = {child for parent in root.iter("defs") for child in parent}
+
+    assert defined
+    assert {element for element in root.iter() if element.get("id")} == defined
+    assert all(group.attrib for group in root.iter("g"))
 
 
 def test_the_same_figure_gives_the_same_bytes():
