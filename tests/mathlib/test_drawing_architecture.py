@@ -1,0 +1,365 @@
+"""Figures of architectures: what is drawn where, to which scale, and that it is legible."""
+
+import re
+from itertools import combinations
+
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+from matplotlib.colors import same_color
+from matplotlib.patches import Polygon, Rectangle
+
+from mathlib.architecture import Convolution, FeatureMaps, MaxPooling, trace
+from mathlib.drawing.architecture import draw_costs, draw_feature_maps
+
+IMAGE = FeatureMaps(3, 32, 32)
+POOL = MaxPooling()
+THREE = trace(IMAGE, [Convolution(5, 16), POOL, Convolution(3, 32), POOL, Convolution(3, 64)])
+TWO = trace(IMAGE, [Convolution(5, 32), POOL, Convolution(7, 64), POOL])
+SMALL = trace(FeatureMaps(3, 8, 8), [POOL])
+OBLONG = trace(FeatureMaps(2, 12, 20), [Convolution((3, 5), 4)])
+LONG = trace(
+    IMAGE,
+    [
+        *(Convolution(7, 4), POOL, Convolution(7, 8)),
+        *(Convolution(3, 8), POOL, Convolution(2, 16)),
+    ],
+)
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    """Leave no figure of a test open for the next."""
+    yield
+    plt.close("all")
+
+
+def says(text):
+    """Return a pattern for exactly this text."""
+    return f"^{re.escape(text)}$"
+
+
+def words(ax):
+    """Return the texts on the axes in the order in which they were written."""
+    return [text.get_text() for text in ax.texts]
+
+
+def places(ax):
+    """Return where each text stands, in the order in which they were written."""
+    return [text.get_position() for text in ax.texts]
+
+
+def bounds(patches):
+    """Return rectangles as rows of left, bottom, width and height."""
+    return np.array([patch.get_bbox().bounds for patch in patches])
+
+
+def fronts(ax):
+    """Return the fronts of the blocks."""
+    return bounds(box for box in ax.patches if isinstance(box, Rectangle) and not box.get_fill())
+
+
+def marks(ax):
+    """Return windows and entries in turn."""
+    return bounds(box for box in ax.patches if isinstance(box, Rectangle) and box.get_fill())
+
+
+def faces(ax):
+    """Return the corners of each block's upper and right face."""
+    polygons = [face for face in ax.patches if isinstance(face, Polygon)]
+    return [face.get_xy()[:4] for face in polygons if face.get_fill()]
+
+
+def bars(ax, color):
+    """Return the bars of one colour, from the top."""
+    return bounds(box for box in ax.patches if same_color(box.get_facecolor(), color))
+
+
+figures = pytest.mark.parametrize(
+    "draw",
+    [
+        *(lambda traced=traced: draw_feature_maps(traced) for traced in (THREE, TWO, SMALL)),
+        *(lambda traced=traced: draw_feature_maps(traced) for traced in (OBLONG, LONG)),
+        lambda: draw_costs(THREE, TWO),
+        lambda: draw_costs(OBLONG),
+        lambda: draw_costs(THREE, LONG, TWO),
+    ],
+)
+
+
+@figures
+def test_nothing_is_cut_off_and_no_text_covers_another(draw):
+    ax = draw()
+    ax.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in ax.texts]
+    page = ax.figure.bbox
+    for box in [*boxes, *(patch.get_window_extent() for patch in ax.patches)]:
+        assert page.x0 <= box.x0 <= box.x1 <= page.x1
+        assert page.y0 <= box.y0 <= box.y1 <= page.y1
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+
+
+@figures
+def test_no_text_covers_a_shape(draw):
+    ax = draw()
+    ax.figure.canvas.draw()
+    shapes = [patch.get_window_extent() for patch in ax.patches]
+    for text in ax.texts:
+        assert not any(text.get_window_extent().overlaps(shape) for shape in shapes)
+
+
+@figures
+def test_a_figure_is_narrow_and_its_text_is_large_and_black_or_grey(draw):
+    ax = draw()
+    assert ax.figure.get_figwidth() <= 7
+    for text in ax.texts:
+        assert text.get_fontsize() >= 11
+        assert any(same_color(text.get_color(), color) for color in ("black", "0.5"))
+
+
+@figures
+def test_lengths_are_inches(draw):
+    ax = draw()
+    ax.figure.canvas.draw()
+    assert not ax.axison
+    step = ax.transData.transform((1, 1)) - ax.transData.transform((0, 0))
+    np.testing.assert_allclose(step, ax.figure.dpi)
+
+
+# Feature maps
+
+
+def test_each_stack_says_its_size_and_number_and_each_layer_its_kind_and_window():
+    assert words(draw_feature_maps(TWO)) == [
+        *("32x32", "3 maps", "28x28", "32 maps", "14x14", "32 maps", "8x8", "64 maps"),
+        *("4x4", "64 maps", "conv", "5x5", "pooling", "2x2", "conv", "7x7", "pooling", "2x2"),
+    ]
+    assert words(draw_feature_maps(OBLONG)) == [
+        *("12x20", "2 maps", "10x16", "4 maps", "conv", "3x5"),
+    ]
+
+
+def test_sizes_are_bold_and_numbers_are_not():
+    weights = {text.get_text(): text.get_weight() for text in draw_feature_maps(SMALL).texts}
+    assert weights["8x8"] == "bold"
+    assert weights["3 maps"] == weights["pooling"] == "normal"
+
+
+def test_the_fronts_are_to_scale_and_the_largest_side_measures_105_hundredths():
+    sides = fronts(draw_feature_maps(THREE))[:, 2:]
+    expected = 1.05 / 32 * np.array([32, 28, 14, 12, 6, 4])
+    np.testing.assert_allclose(sides, np.column_stack([expected, expected]))
+
+
+def test_a_front_has_the_rows_as_its_height_and_the_columns_as_its_width():
+    sides = fronts(draw_feature_maps(OBLONG))[:, 2:]
+    np.testing.assert_allclose(sides, 1.05 / 20 * np.array([[20, 12], [16, 10]]))
+
+
+def test_the_depths_are_to_scale_and_the_largest_measures_38_hundredths_each_way():
+    ax = draw_feature_maps(THREE)
+    upper, side = faces(ax)[::2], faces(ax)[1::2]
+    depths = 0.38 / 64 * np.array([3, 16, 16, 32, 32, 64])
+    for front, depth, top, right in zip(fronts(ax), depths, upper, side, strict=True):
+        left, bottom, width, height = front
+        over, beside = bottom + height, left + width
+        np.testing.assert_allclose(
+            top,
+            [
+                (left, over),
+                (left + depth, over + depth),
+                (beside + depth, over + depth),
+                (beside, over),
+            ],
+        )
+        np.testing.assert_allclose(
+            right,
+            [
+                (beside, over),
+                (beside + depth, over + depth),
+                (beside + depth, bottom + depth),
+                (beside, bottom),
+            ],
+        )
+
+
+def test_each_face_is_filled_faintly_and_has_an_outline():
+    polygons = [face for face in draw_feature_maps(SMALL).patches if isinstance(face, Polygon)]
+    looks = [(face.get_fill(), face.get_alpha()) for face in polygons]
+    assert looks == [(True, 0.25), (False, None)] * 4
+    for filled, outline in zip(polygons[::2], polygons[1::2], strict=True):
+        assert same_color(filled.get_facecolor()[:3], "C0")
+        np.testing.assert_allclose(filled.get_xy(), outline.get_xy())
+
+
+def test_fronts_have_broad_outlines_faces_narrow_ones_and_fillings_none():
+    ax = draw_feature_maps(SMALL)
+    widths = [patch.get_linewidth() for patch in ax.patches if patch.get_zorder() < 3]
+    assert widths == [0, 0.8, 0, 0.8, 1.4] * 2
+    assert [line.get_linewidth() for line in ax.lines] == [1, 1]
+    assert {patch.get_linewidth() for patch in draw_costs(TWO).patches} == {0}
+    assert {text.get_fontsize() for text in [*ax.texts, *draw_costs(TWO).texts]} == {11}
+
+
+def test_everything_stands_where_arithmetic_puts_it():
+    ax = draw_feature_maps(SMALL)
+    # 0.05 and a front of 1.05 with a depth of 0.38, a gap of 0.36, a front of 0.525 and its depth.
+    np.testing.assert_allclose(
+        fronts(ax), [(0.05, 0.62, 1.05, 1.05), (1.84, 1.145 - 0.2625, 0.525, 0.525)]
+    )
+    width, height = 1.84 + 0.525 + 0.38 + 0.05, 0.62 + 1.05 + 0.38 + 0.5
+    assert ax.get_xlim() == (0, pytest.approx(width))
+    assert ax.get_ylim() == (0, pytest.approx(height))
+    np.testing.assert_allclose(ax.figure.get_size_inches(), (width, height))
+    between = (1.1 + 1.84) / 2
+    np.testing.assert_allclose(
+        places(ax),
+        [
+            *((0.575, 0.38), (0.575, 0.14), (2.1025, 0.38), (2.1025, 0.14)),
+            *((between, height - 0.12), (between, height - 0.34)),
+        ],
+    )
+
+
+def test_the_ceiling_is_that_of_the_highest_block():
+    ax = draw_feature_maps(trace(FeatureMaps(1, 8, 8), [Convolution(2, 10)]))
+    front = 1.05 * 7 / 8
+    top = 0.62 + 1.05 / 2 + front / 2 + 0.38
+    assert ax.get_ylim()[1] == pytest.approx(top + 0.5)
+
+
+def test_a_front_narrower_than_its_text_stands_in_the_middle_of_more_room():
+    front, room = 1.05 / 32 * 4, 0.45
+    deep = draw_feature_maps(trace(FeatureMaps(1, 32, 32), [Convolution(29, 10)]))
+    begin = 0.05 + 1.05 + 0.038 + 0.36
+    assert fronts(deep)[1, 0] == pytest.approx(begin + (room - front) / 2)
+    assert deep.get_xlim()[1] == pytest.approx(begin + (room - front) / 2 + front + 0.38 + 0.05)
+    shallow = draw_feature_maps(trace(FeatureMaps(10, 32, 32), [Convolution(29, 1)]))
+    begin = 0.05 + 1.05 + 0.38 + 0.36
+    assert fronts(shallow)[1, 0] == pytest.approx(begin + (room - front) / 2)
+    assert shallow.get_xlim()[1] == pytest.approx(begin + room + 0.05)
+
+
+@pytest.mark.parametrize("traced", [THREE, TWO, OBLONG, LONG])
+def test_the_blocks_stand_beside_each_other_on_one_line(traced):
+    ax = draw_feature_maps(traced)
+    middles = fronts(ax)[:, 1] + fronts(ax)[:, 3] / 2
+    np.testing.assert_allclose(middles, middles[0])
+    ends = [right[:, 0].max() for right in faces(ax)[1::2]]
+    gaps = fronts(ax)[1:, 0] - ends[:-1]
+    assert (gaps > 0.36 - 1e-9).all()
+
+
+def test_the_first_window_of_a_layer_and_its_entry_lie_in_the_upper_left_corners():
+    ax = draw_feature_maps(OBLONG)
+    unit = 1.05 / 20
+    window, entry = marks(ax)
+    given, made = fronts(ax)
+    np.testing.assert_allclose(
+        window, (given[0], given[1] + given[3] - 3 * unit, 5 * unit, 3 * unit)
+    )
+    np.testing.assert_allclose(entry, (made[0], made[1] + made[3] - unit, unit, unit))
+
+
+def test_each_layer_has_a_window_and_an_entry():
+    sides = marks(draw_feature_maps(TWO))[:, 2:] * 32 / 1.05
+    np.testing.assert_allclose(sides[:, 0], [5, 1, 2, 1, 7, 1, 2, 1])
+    np.testing.assert_allclose(sides[:, 1], sides[:, 0])
+
+
+def test_lines_lead_from_the_right_corners_of_a_window_to_the_left_corners_of_its_entry():
+    ax = draw_feature_maps(OBLONG)
+    window, entry = marks(ax)
+    starts = window[0] + window[2], (window[1] + window[3], window[1])
+    ends = entry[0], (entry[1] + entry[3], entry[1])
+    for line, start, end in zip(ax.lines, starts[1], ends[1], strict=True):
+        np.testing.assert_allclose(line.get_xydata(), [(starts[0], start), (ends[0], end)])
+
+
+def test_windows_entries_and_lines_are_orange_and_lie_above_the_blocks():
+    ax = draw_feature_maps(SMALL)
+    drawn = [box for box in ax.patches if isinstance(box, Rectangle) and box.get_fill()]
+    assert all(same_color(box.get_facecolor(), "C1") for box in drawn)
+    assert all(same_color(line.get_color(), "C1") for line in ax.lines)
+    lowest = min(artist.get_zorder() for artist in [*drawn, *ax.lines])
+    assert lowest > max(face.get_zorder() for face in ax.patches if isinstance(face, Polygon))
+
+
+def test_six_layers_are_drawn_and_seven_or_none_are_refused():
+    assert len(fronts(draw_feature_maps(LONG))) == 7
+    text = "layers must be 1 to 6 to be drawn, not 7"
+    with pytest.raises(ValueError, match=says(text)):
+        draw_feature_maps(trace(IMAGE, [Convolution(3, 1)] * 7))
+    with pytest.raises(ValueError, match=says("layers must be 1 to 6 to be drawn, not 0")):
+        draw_feature_maps(trace(IMAGE, []))
+
+
+# Costs
+
+
+def test_costs_name_layers_totals_numbers_and_shares():
+    # 75*32 + 32 and 7*7*32*64 + 64 parameters, at 28*28 and 8*8 places.
+    assert words(draw_costs(TWO)) == [
+        *("layer", "102,848 parameters", "8,304,128 multiply-adds"),
+        *("conv 5x5, 3 to 32", "2,432 (2%)", "1,881,600 (23%)"),
+        *("pooling 2x2", "0", "0"),
+        *("conv 7x7, 32 to 64", "100,416 (98%)", "6,422,528 (77%)"),
+        *("pooling 2x2", "0", "0"),
+    ]
+
+
+def test_a_window_that_is_not_square_is_named_with_its_rows_first():
+    assert "conv 3x5, 2 to 4" in words(draw_costs(OBLONG))
+
+
+def test_each_bar_is_the_share_of_its_own_network():
+    ax = draw_costs(THREE, TWO)
+    parameters = (
+        np.array([1216, 0, 4640, 0, 18496]) / 24352,
+        np.array([2432, 0, 100416, 0]) / 102848,
+    )
+    work = np.array([940800, 0, 663552, 0, 294912]) / 1899264
+    np.testing.assert_allclose(bars(ax, "C0")[:, 2], 0.6 * np.concatenate(parameters))
+    np.testing.assert_allclose(bars(ax, "C1")[:5, 2], 0.6 * work)
+
+
+def test_the_rows_of_costs_stand_where_arithmetic_puts_them():
+    ax = draw_costs(THREE, TWO)
+    high = 0.27
+    # Two headings, nine layers, 0.6 of a row between the networks, and 0.4 beyond the last.
+    height = high * (2 + 9 + 0.6 + 0.4)
+    assert ax.get_xlim() == (0, 5.75)
+    assert ax.get_ylim() == (0, pytest.approx(height))
+    rows = height - high * np.array([0.7, 1.7, 2.7, 3.7, 4.7, 5.7, 7.3, 8.3, 9.3, 10.3, 11.3])
+    spots = np.reshape(places(ax), (11, 3, 2))
+    np.testing.assert_allclose(spots[:, :, 1], np.repeat(rows[:, None], 3, axis=1))
+    np.testing.assert_allclose(spots[:, 0, 0], 0)
+    np.testing.assert_allclose(spots[[0, 6], 1:, 0], [(1.6, 3.55)] * 2)
+    layers = np.delete(np.arange(11), [0, 6])
+    for column, (left, color) in enumerate([(1.6, "C0"), (3.55, "C1")], 1):
+        boxes = bars(ax, color)
+        np.testing.assert_allclose(boxes[:, 0], left)
+        np.testing.assert_allclose(boxes[:, 1], rows[layers] - 0.07)
+        np.testing.assert_allclose(boxes[:, 3], 0.14)
+        np.testing.assert_allclose(spots[layers, column, 0], left + boxes[:, 2] + 0.06)
+
+
+def test_headings_are_bold_and_zeros_are_grey():
+    texts = draw_costs(TWO).texts
+    assert [text.get_weight() for text in texts] == ["bold"] * 3 + ["normal"] * 12
+    for text in texts:
+        assert same_color(text.get_color(), "0.5" if text.get_text() == "0" else "black")
+
+
+def test_text_of_costs_begins_where_it_stands():
+    assert {text.get_ha() for text in draw_costs(TWO).texts} == {"left"}
+    assert {text.get_va() for text in draw_costs(TWO).texts} == {"center"}
+    assert {text.get_ha() for text in draw_feature_maps(TWO).texts} == {"center"}
+
+
+def test_no_network_and_one_without_parameters_are_refused():
+    with pytest.raises(ValueError, match=says("no network given; required at least one")):
+        draw_costs()
+    text = "network 2 has no parameters; required a convolution"
+    with pytest.raises(ValueError, match=says(text)):
+        draw_costs(TWO, SMALL)

@@ -1,0 +1,162 @@
+"""The site as it is published: one strict build, its HTML, and its pages against their tests."""
+
+import copy
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import lxml.html
+import pytest
+from pytest_codeblocks import extract_from_file
+
+from literate.page import read
+
+ROOT = Path(__file__).parent.parent.parent
+PAGES = sorted((ROOT / "docs").rglob("*.md"))
+LITERATE = [page for page in PAGES if "```python" in page.read_text("utf-8")]
+RESOURCES = {"img": "src", "script": "src", "iframe": "src", "source": "src", "image": "href"}
+LOADING_RELATIONS = {"stylesheet", "icon", "preload", "modulepreload", "preconnect", "dns-prefetch"}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", folder],
+        cwd=ROOT,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+        check=True,
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def documents(site):
+    return {
+        path.relative_to(site).as_posix(): lxml.html.parse(path).getroot()
+        for path in sorted(site.rglob("*.html"))
+    }
+
+
+def without_blank_lines(codes):
+    return [line for code in codes for line in code.splitlines() if line.strip()]
+
+
+def prose(document):
+    """Give a page's text outside code and what was printed."""
+    (article,) = copy.deepcopy(document.xpath("//article") or [document])
+    for element in article.xpath(".//pre | .//code"):
+        element.drop_tree()
+    return article.text_content()
+
+
+def requests(document):
+    """Give every address that a browser would load for a page."""
+    for element in document.iter():
+        if not isinstance(element.tag, str):
+            continue
+        name = element.tag.rpartition("}")[2]
+        if name == "link" and LOADING_RELATIONS & set(element.get("rel", "").split()):
+            yield element.get("href", "")
+        elif name in RESOURCES:
+            yield element.get(RESOURCES[name], "")
+
+
+def test_there_is_a_page_for_every_source(documents):
+    for page in PAGES:
+        name = page.relative_to(ROOT / "docs").with_suffix("").as_posix()
+        html = "index.html" if name == "index" else f"{name}/index.html"
+        assert html in documents
+
+
+def test_no_markup_is_left_raw(documents):
+    for name, document in documents.items():
+        text = prose(document)
+        for raw in ("{{", "}}", "$", "!!!", "???", "\\(", "\\[", "@fig-", "///", "<!--", "#|"):
+            assert raw not in text, (name, raw)
+
+
+def test_every_formula_is_mathml(documents):
+    formulas = [f for document in documents.values() for f in document.find_class("arithmatex")]
+
+    assert formulas
+    assert all(formula.xpath("./math") for formula in formulas)
+
+
+def test_no_page_asks_another_host(documents, site):
+    for name, document in documents.items():
+        foreign = [a for a in requests(document) if re.match(r"(https?:)?//", a)]
+        assert not foreign, name
+    for sheet in site.rglob("*.css"):
+        assert not re.search(r"(@import|url\()\s*[\"']?(https?:)?//", sheet.read_text("utf-8"))
+
+
+def test_a_request_to_another_host_would_be_seen():
+    page = '<link rel="stylesheet" href="https://fonts.example/a.css"><img src="//x.example/a.png">'
+    document = lxml.html.fromstring(page)
+
+    assert len([a for a in requests(document) if re.match(r"(https?:)?//", a)]) == 2
+
+
+def test_no_id_stands_twice_on_a_page(documents):
+    for name, document in documents.items():
+        ids = document.xpath("//@id")
+        assert len(ids) == len(set(ids)), (name, {i for i in ids if ids.count(i) > 1})
+
+
+def test_every_figure_has_a_caption_a_number_and_an_alternative_text(documents):
+    for name, document in documents.items():
+        figures = document.xpath("//article//figure")
+        numbers = [figure.xpath("string(.//figcaption//strong)") for figure in figures]
+        assert numbers == [f"Figure {i}." for i in range(1, len(figures) + 1)], name
+        for figure in figures:
+            texts = figure.xpath(".//svg/@aria-label | .//img/@alt")
+            assert texts, name
+            assert all(len(text) > 20 for text in texts), name
+
+
+def test_every_link_within_the_site_has_a_target(documents, site):
+    for name, document in documents.items():
+        for href in document.xpath("//article//a/@href"):
+            if re.match(r"\w+:|//", href):
+                continue
+            path, _, anchor = href.partition("#")
+            target = (site / name).parent / path if path else site / name
+            target = target / "index.html" if target.is_dir() else target
+            assert target.exists(), (name, href)
+            if anchor and target.suffix == ".html":
+                key = target.resolve().relative_to(site.resolve()).as_posix()
+                assert documents[key].get_element_by_id(anchor, None) is not None, (name, href)
+
+
+@pytest.mark.parametrize("path", LITERATE, ids=lambda path: path.stem)
+def test_every_block_of_a_page_is_in_some_test(path):
+    fences = re.findall(
+        r"^([ \t]*)(`{3,})python\n(.*?)^\1\2$", path.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    codes = [re.sub(f"^{indent}", "", code, flags=re.MULTILINE) for indent, _, code in fences]
+    tested = [block for block in extract_from_file(path) if block.syntax == "python"]
+
+    assert codes
+    # Of an indented block, pytest-codeblocks leaves out the blank lines.
+    assert without_blank_lines(codes) == without_blank_lines(block.code for block in tested)
+    assert not any(block.marks for block in tested)
+
+
+@pytest.mark.parametrize("path", LITERATE, ids=lambda path: path.stem)
+def test_pytest_collects_a_test_for_every_chain_of_a_page(path, pytestconfig):
+    assert pytestconfig.getoption("codeblocks")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", str(path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    collected = re.findall(r"::line (\d+)$", done.stdout, re.MULTILINE)
+
+    page = read(path.read_text("utf-8"), path.name)
+    lines = [chain.steps[0].line for chain in page.chains]
+    assert lines == sorted(map(int, collected))
