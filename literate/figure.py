@@ -121,14 +121,14 @@ def _clean(element: ET.Element, names: dict[str, str]) -> None:
     """Rename an element's ids, shorten its numbers, and give its colours to the page."""
     attributes = {}
     for key, value in element.attrib.items():
+        linked = LINK.sub(lambda m: f"url(#{names[m[1]]})", " ".join(value.split()))
         if key == "id":
             attributes["id"] = names.get(value, "")
         elif key == HREF:
             attributes["href"] = f"#{names[value[1:]]}" if value.startswith("#") else value
         elif key == "style":
-            attributes["style"] = _style(value)
+            attributes["style"] = _style(linked)
         elif not value.startswith("rotate(-0 "):
-            linked = LINK.sub(lambda m: f"url(#{names[m[1]]})", " ".join(value.split()))
             attributes[key] = NUMBER.sub(_shortened, linked)
     element.attrib = {key: value for key, value in attributes.items() if value}
     if element.tag not in {f"{SVG}text", f"{SVG}tspan"}:

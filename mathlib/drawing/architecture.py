@@ -5,13 +5,14 @@ and outlines keep matplotlib's black, which a page replaces by its text colour; 
 colour takes the colour cycle, faintly where lines cross it.
 """
 
+from functools import partial
 from itertools import pairwise
 
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
 from mathlib.architecture import FeatureMaps, Step, Trace
+from mathlib.drawing.canvas import canvas, write
 from mathlib.shapes import by
 
 __all__ = ["draw_costs", "draw_feature_maps"]
@@ -19,6 +20,8 @@ __all__ = ["draw_costs", "draw_feature_maps"]
 _SIDE, _DEPTH = 1.05, 0.38
 _GAP, _LEAST = 0.36, 0.45
 _MOST_LAYERS = 6
+
+_write = partial(write, size=11)
 
 
 def draw_feature_maps(traced: Trace) -> Axes:
@@ -49,7 +52,6 @@ def draw_feature_maps(traced: Trace) -> Axes:
     >>> ax = draw_feature_maps(trace(FeatureMaps(3, 8, 8), [MaxPooling()]))
     >>> [text.get_text() for text in ax.texts]
     ['8x8', '3 maps', '4x4', '3 maps', 'pooling', '2x2']
-    >>> plt.close()
     """
     if not 1 <= len(traced.steps) <= _MOST_LAYERS:
         raise ValueError(f"layers must be 1 to {_MOST_LAYERS} to be drawn, not {len(traced.steps)}")
@@ -60,7 +62,7 @@ def draw_feature_maps(traced: Trace) -> Axes:
     middle = 0.62 + unit * max(maps.rows for maps in stacks) / 2
     tops = [middle + unit * maps.rows / 2 for maps in stacks]
     ceiling = max(top + thickness * maps.channels for top, maps in zip(tops, stacks, strict=True))
-    ax = _canvas(end, ceiling + 0.5)
+    ax = canvas(end, ceiling + 0.5)
     corners = list(zip(lefts, tops, strict=True))
     for corner, maps in zip(corners, stacks, strict=True):
         _draw_stack(ax, corner, maps, unit, thickness)
@@ -98,34 +100,25 @@ def draw_costs(*traces: Trace) -> Axes:
     >>> ax = draw_costs(trace(FeatureMaps(3, 8, 8), [Convolution(7, 10)]))
     >>> [text.get_text() for text in ax.texts][-2:]
     ['1,480 (100%)', '5,880 (100%)']
-    >>> plt.close()
     """
     if not traces:
         raise ValueError("no network given; required at least one")
     if empty := [number for number, traced in enumerate(traces, 1) if not traced.parameters]:
         raise ValueError(f"network {empty[0]} has no parameters; required a convolution")
     high = 0.27
-    ax = _canvas(5.75, high * (sum(len(traced.steps) + 1.6 for traced in traces) - 0.2))
+    ax = canvas(5.75, high * (sum(len(traced.steps) + 1.6 for traced in traces) - 0.2))
     y = ax.get_ylim()[1] + 0.3 * high
     for traced in traces:
         y -= high
-        _write(ax, 0, y, "layer", ha="left", weight="bold")
-        _write(ax, 1.6, y, f"{traced.parameters:,} parameters", ha="left", weight="bold")
-        _write(ax, 3.55, y, f"{traced.multiply_adds:,} multiply-adds", ha="left", weight="bold")
+        _write(ax, 0, y, "layer", ha="left", bold=True)
+        _write(ax, 1.6, y, f"{traced.parameters:,} parameters", ha="left", bold=True)
+        _write(ax, 3.55, y, f"{traced.multiply_adds:,} multiply-adds", ha="left", bold=True)
         for step in traced.steps:
             y -= high
             _write(ax, 0, y, _described(step), ha="left")
             _draw_share(ax, (1.6, y), step.parameters, traced.parameters, "C0")
             _draw_share(ax, (3.55, y), step.multiply_adds, traced.multiply_adds, "C1")
         y -= 0.6 * high
-    return ax
-
-
-def _canvas(width: float, height: float) -> Axes:
-    """Return axes that fill a new figure and measure it in inches."""
-    ax = plt.figure(figsize=(width, height)).add_axes((0, 0, 1, 1))
-    ax.set(xlim=(0, width), ylim=(0, height))
-    ax.set_axis_off()
     return ax
 
 
@@ -154,7 +147,7 @@ def _draw_stack(
         ax.add_patch(Polygon(face, facecolor="C0", alpha=0.25, linewidth=0))
         ax.add_patch(Polygon(face, fill=False, linewidth=0.8))
     ax.add_patch(Rectangle((left, bottom), right - left, top - bottom, fill=False, linewidth=1.4))
-    _write(ax, (left + right) / 2, 0.38, by(maps.size), weight="bold")
+    _write(ax, (left + right) / 2, 0.38, by(maps.size), bold=True)
     _write(ax, (left + right) / 2, 0.14, f"{maps.channels} maps")
 
 
@@ -187,17 +180,3 @@ def _draw_share(ax: Axes, start: tuple[float, float], part: int, total: int, col
     ax.add_patch(Rectangle((x, y - 0.07), wide, 0.14, facecolor=color, linewidth=0))
     text = f"{part:,} ({part / total:.0%})" if part else "0"
     _write(ax, x + wide + 0.06, y, text, ha="left", color="black" if part else "0.5")
-
-
-def _write(
-    ax: Axes,
-    x: float,
-    y: float,
-    text: str,
-    *,
-    ha: str = "center",
-    weight: str = "normal",
-    color: str = "black",
-) -> None:
-    """Write a text around a height, around or from a place."""
-    ax.text(x, y, text, ha=ha, va="center", size=11, weight=weight, color=color)

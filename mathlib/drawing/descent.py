@@ -48,7 +48,6 @@ def draw_contours(
     >>> ax = draw_contours(Quadratic([[5, 2], [2, 2]]), reach=2)
     >>> ax.get_xlim() == (-2, 2)
     True
-    >>> plt.close()
     """
     if len(quadratic.A) != 2:
         raise ValueError(f"level curves need a form of 2 variables, not of {len(quadratic.A)}")

@@ -8,10 +8,11 @@ colour takes the colour cycle, faintly where text stands on it.
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 from numpy.typing import ArrayLike, NDArray
+
+from mathlib.drawing.canvas import canvas, write
 
 __all__ = ["draw_chain", "draw_contributions", "draw_network"]
 
@@ -45,12 +46,11 @@ def draw_network(samples: int, inputs: int, hidden: int) -> Axes:
     >>> ax = draw_network(3, 4, 2)
     >>> [text.get_text() for text in ax.texts][-2:]
     ['y', '(3,)']
-    >>> plt.close()
     """
     _require_positive(samples=samples, inputs=inputs, hidden=hidden)
     layers = [_units(inputs), _units(hidden), ["y"]]
     tall = _DISTANCE * max(map(len, layers))
-    ax = _canvas(5.4, tall + 1.35)
+    ax = canvas(5.4, tall + 1.35)
     columns = [
         [(x, y) for y in 0.8 + tall / 2 + _DISTANCE * _spread(len(layer))]
         for x, layer in zip((0.6, 2.7, 4.8), layers, strict=True)
@@ -60,9 +60,9 @@ def draw_network(samples: int, inputs: int, hidden: int) -> Axes:
     for places, names, title in zip(
         columns, layers, ("inputs", "hidden, ReLU", "output"), strict=True
     ):
-        _write(ax, places[0][0], tall + 1.1, title)
+        write(ax, places[0][0], tall + 1.1, title)
         for place, name in zip(places, names, strict=True):
-            _write(ax, *place, name)
+            write(ax, *place, name)
             if name != _ELLIPSIS:
                 ax.add_patch(Circle(place, _RADIUS, fill=False, linewidth=1.4))
     _write_shapes(ax, samples, inputs, hidden)
@@ -96,26 +96,25 @@ def draw_contributions(Z: ArrayLike, dZ: ArrayLike) -> Axes:
     >>> ax = draw_contributions([[-1.0, 2.0]], [[0.0, 0.5]])
     >>> [text.get_text() for text in ax.texts]
     ['unit 1', 'unit 2', 'sample 1', '0', '0.5']
-    >>> plt.close()
     """
     Z, dZ = _require_alike(np.asarray(Z), np.asarray(dZ))
     samples, hidden = Z.shape
     wide, high = 1.25, 0.6
-    ax = _canvas(1.2 + wide * hidden, 0.5 + high * samples)
+    ax = canvas(1.2 + wide * hidden, 0.5 + high * samples)
     middles = 1.1 + wide * (np.arange(hidden) + 0.5)
     for unit, x in enumerate(middles):
-        _write(ax, x, high * samples + 0.3, f"unit {unit + 1}")
+        write(ax, x, high * samples + 0.3, f"unit {unit + 1}")
     for sample in range(samples):
         y = 0.05 + high * (samples - sample - 0.5)
-        _write(ax, 0.55, y, f"sample {sample + 1}")
+        write(ax, 0.55, y, f"sample {sample + 1}")
         for unit, x in enumerate(middles):
             if Z[sample, unit] > 0:
                 _fill(ax, x, y, wide, high)
-                _write(ax, x, y, _number(dZ[sample, unit]), 13)
+                write(ax, x, y, _number(dZ[sample, unit]), 13)
             else:
                 corner = (x - wide / 2, y - high / 2)
                 ax.add_patch(Rectangle(corner, wide, high, fill=False, edgecolor="0.5"))
-                _write(ax, x, y, "0", 13, color="0.5")
+                write(ax, x, y, "0", 13, color="0.5")
     return ax
 
 
@@ -146,32 +145,23 @@ def draw_chain(names: Sequence[str], sizes: Sequence[int]) -> Axes:
     >>> ax = draw_chain(["W1", "Z", "L"], [8, 6, 1])
     >>> [text.get_text() for text in ax.texts if "(" in text.get_text()]
     ['(6, 8)', '(1, 6)']
-    >>> plt.close()
     """
     _require_chain(names, sizes)
     pitch = min(1.25, 6.1 / (len(names) - 1))
-    ax = _canvas(pitch * (len(names) - 1) + 0.8, 2.45)
+    ax = canvas(pitch * (len(names) - 1) + 0.8, 2.45)
     centres = 0.4 + pitch * np.arange(len(names))
     for x, name, size in zip(centres, names, sizes, strict=True):
         ax.add_patch(Rectangle((x - 0.29, 1.85), 0.58, 0.55, fill=False, linewidth=1.4))
-        _write(ax, x, 2.26, name, 13, bold=True)
-        _write(ax, x, 2.0, str(size))
+        write(ax, x, 2.26, name, 13, bold=True)
+        write(ax, x, 2.0, str(size))
     for place, left in enumerate(centres[:-1]):
         ends = (left + 0.29, 2.125), (left + pitch - 0.29, 2.125)
         ax.add_patch(FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=14, color="black"))
         x, columns, rows = left + pitch / 2, sizes[place], sizes[place + 1]
         scale = 0.85 / max(sizes)
-        _write(ax, x, 1.6, f"∂{names[place + 1]}/∂{names[place]}")
+        write(ax, x, 1.6, f"∂{names[place + 1]}/∂{names[place]}")
         _fill(ax, x, 0.9, max(columns * scale, 0.04), max(rows * scale, 0.04))
-        _write(ax, x, 0.2, f"({rows}, {columns})")
-    return ax
-
-
-def _canvas(width: float, height: float) -> Axes:
-    """Return axes that fill a new figure and measure it in inches."""
-    ax = plt.figure(figsize=(width, height)).add_axes((0, 0, 1, 1))
-    ax.set(xlim=(0, width), ylim=(0, height))
-    ax.set_axis_off()
+        write(ax, x, 0.2, f"({rows}, {columns})")
     return ax
 
 
@@ -207,8 +197,8 @@ def _write_shapes(ax: Axes, samples: int, inputs: int, hidden: int) -> None:
         "y": f"({samples},)",
     }
     for x, (name, shape) in zip((0.6, 1.65, 2.7, 3.75, 4.8), shapes.items(), strict=True):
-        _write(ax, x, 0.52, name, bold=True)
-        _write(ax, x, 0.24, shape, 11)
+        write(ax, x, 0.52, name, bold=True)
+        write(ax, x, 0.24, shape, 11)
 
 
 def _fill(ax: Axes, x: float, y: float, width: float, height: float) -> None:
@@ -218,21 +208,6 @@ def _fill(ax: Axes, x: float, y: float, width: float, height: float) -> None:
     # Above its neighbours, whose grey outlines share its sides.
     outline = Rectangle(corner, width, height, fill=False, edgecolor="C0", linewidth=1.6, zorder=2)
     ax.add_patch(outline)
-
-
-def _write(
-    ax: Axes,
-    x: float,
-    y: float,
-    text: str,
-    size: int = 12,
-    *,
-    bold: bool = False,
-    color: str = "black",
-) -> None:
-    """Write a text around a centre."""
-    weight = "bold" if bold else "normal"
-    ax.text(x, y, text, ha="center", va="center", size=size, weight=weight, color=color)
 
 
 def _number(value: float) -> str:

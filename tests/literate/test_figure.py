@@ -106,6 +106,15 @@ def test_markers_and_clips_are_defined_and_not_drawn_and_no_group_is_idle():
     assert all(group.attrib for group in root.iter("g"))
 
 
+def test_a_hatched_area_finds_its_pattern():
+    drawing, axes = plt.subplots()
+    axes.bar([0], [1], hatch="//")
+    svg = draw(drawing).svg
+    (pattern,) = re.findall(r'<pattern id="([^"]*)"', svg)
+
+    assert f"fill: url(#{pattern})" in svg
+
+
 def test_the_same_figure_gives_the_same_bytes():
     assert draw(figure()) == draw(figure())
 
