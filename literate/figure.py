@@ -91,6 +91,7 @@ def _cleaned(root: ET.Element, width: int) -> str:
         "width": str(width),
         "fill": "currentColor",
         "role": "img",
+        "data-search-exclude": "",
     }
     text = ET.tostring(root, encoding="unicode", short_empty_elements=True)
     return re.sub(r' xmlns:?\w*="[^"]*"|(?<=</)ns\d+:|(?<=<)ns\d+:', "", text).strip()

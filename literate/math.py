@@ -23,6 +23,9 @@ UNKNOWN = re.compile(r'<a href="#([^"]*)">\(?\?\?\)?</a>')
 POSITION = re.compile(r"input(\d+):\d+: ")
 TAG = re.compile(r"<[^>]+>")
 
+# A display is no text to search for.
+OPENINGS = {"span": 'span class="arithmatex"', "div": 'div class="arithmatex" data-search-exclude'}
+
 
 class MathError(Exception):
     """A formula that cannot be set.
@@ -71,7 +74,7 @@ def set_math(content: str) -> str:
         if unknown := UNKNOWN.search(mathml):
             raise MathError(latex, f'No equation has the label "{unknown[1]}".')
     results = iter(converted)
-    return MARKED.sub(lambda m: f'<{m[1]} class="arithmatex">{next(results)}</{m[1]}>', content)
+    return MARKED.sub(lambda m: f"<{OPENINGS[m[1]]}>{next(results)}</{m[1]}>", content)
 
 
 def set_title(title: str) -> str:

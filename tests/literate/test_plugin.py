@@ -160,6 +160,23 @@ def test_standard_error_goes_to_the_log_and_not_to_the_page(project):
     assert ">to the log" not in project.html()
 
 
+def test_the_search_index_holds_text_and_no_drawing_or_display(project):
+    drawing = (
+        "#| fig-cap: A caption.\n#| fig-alt: A drawing.\n"
+        "import matplotlib.pyplot as plt\nplt.figtext(0, 0, str(3**12));"
+    )
+    page = f"{PAGE}\n$$\n987 + 654\n$$\n\n```python\n{drawing}\n```\n"
+    project.write("docs/index.md", page)
+
+    status, log = project.build("--strict")
+
+    assert status == 0, log
+    index = project.html("search/search_index.json")
+    assert "Twice is 42, and x=0.3" in index
+    assert "A caption" in index
+    assert not any(text in index for text in ("987", "531441", "<svg", "<math"))
+
+
 def test_formulas_in_titles_are_set_in_the_contents_and_read_in_the_title(project):
     project.write("docs/other.md", "# The gradient of $W_1$\n\n## And $b_1$\n\nText.\n")
 
