@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 
+import lxml.html
 import pytest
 
 CONFIG = """\
@@ -158,6 +159,41 @@ def test_standard_error_goes_to_the_log_and_not_to_the_page(project):
 
     assert "docs/index.md:1: to the log" in log
     assert ">to the log" not in project.html()
+
+
+def test_blocks_in_admonitions_tabs_and_lists_are_rendered_where_they_stand(project):
+    block = (
+        "    ```python\n"
+        "    #| label: fig-{0}\n    #| fig-cap: In {0}, $x$.\n    #| fig-alt: Empty.\n"
+        "    import matplotlib.pyplot as plt\n"
+        "    plt.figure()\n    print('printed in {0}');\n    ```\n"
+    )
+    project.write(
+        "docs/index.md",
+        "!!! note\n\n" + block.format("note") + '\n=== "Tab"\n\n' + block.format("tab")
+        + "\n1. item\n\n" + block.format("list") + "\nSee @fig-tab.\n",
+    )  # fmt: skip
+    project.write(
+        "mkdocs.yml",
+        CONFIG + "markdown_extensions:\n  - admonition\n"
+        "  - pymdownx.tabbed: {alternate_style: true}\n",
+    )
+
+    status, log = project.build("--strict")
+
+    assert status == 0, log
+    document = lxml.html.fromstring(project.html())
+    for name, inside in (
+        ("note", "//div[contains(@class, 'admonition')]"),
+        ("tab", "//div[@class='tabbed-block']"),
+        ("list", "//ol/li"),
+    ):
+        (container,) = document.xpath(f"//article{inside}")
+        assert f"printed in {name}" in container.text_content()
+        (figure,) = container.xpath(f".//figure[@id='fig-{name}'][.//*[@role='img']]")
+        assert figure.xpath(".//figcaption//math")
+    assert document.xpath("//article//a[@href='#fig-tab'][text()='Figure 2']")
+    assert "```" not in document.text_content()
 
 
 def test_the_search_index_holds_text_and_no_drawing_or_display(project):
