@@ -120,11 +120,8 @@ def _region(lines: Sequence[str], span: tuple[int, int, int]) -> Iterator[Fence 
     """Give the fence or the comment that these lines hold; nothing for one that is not read."""
     first = lines[0].strip()
     if first.startswith("```"):
-        indent = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
-        ticks = first[: len(first) - len(first.lstrip("`"))]
-        yield Fence(
-            *span, indent, ticks, first[len(ticks) :], _dedented(lines[1:-1], indent, span[2])
-        )
+        indent, ticks, info = _opening(lines[0])
+        yield Fence(*span, indent, ticks, info, _dedented(lines[1:-1], indent, span[2]))
     elif directive := DIRECTIVE.match(first):
         yield Directive(*span, directive[1].strip("- "))
     elif mark := MARK.match(first):
@@ -133,17 +130,21 @@ def _region(lines: Sequence[str], span: tuple[int, int, int]) -> Iterator[Fence 
         raise PageError(span[2], f"pytest-codeblocks does not understand the comment {first}")
 
 
+def _opening(line: str) -> tuple[str, str, str]:
+    """Cut the opening line of a fence into its indent, its backticks and its info string."""
+    rest = line.lstrip()
+    info = rest.lstrip("`")
+    return line[: len(line) - len(rest)], rest[: len(rest) - len(info)], info.rstrip()
+
+
 def _end_of_fence(lines: Sequence[str], index: int) -> int:
     """Give the index behind a fence of backticks that both readers end on the same line."""
-    opening = lines[index]
-    indent = opening[: len(opening) - len(opening.lstrip())]
-    info = opening.strip().lstrip("`")
-    ticks = opening.strip()[: len(opening.strip()) - len(info)]
+    indent, ticks, info = _opening(lines[index])
     if "`" in info:
         raise PageError(
             index + 1, "pytest-codeblocks takes a line that begins with ``` for a fence"
         )
-    if info != "python" and PYTHON_LIKE.match(opening.strip()[len(ticks) :]):
+    if info != "python" and PYTHON_LIKE.match(info):
         raise PageError(index + 1, f"a block runs behind ```python alone, this one is ```{info}")
     for end, line in enumerate(lines[index + 1 :], index + 1):
         if not line.lstrip().startswith(ticks):

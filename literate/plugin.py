@@ -63,6 +63,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         self.command = ""
         self.pool: Pool | None = None
         self.site: Path | None = None
+        self.built = Path()
         self.pages: dict[str, chunk.Page] = {}
         self.runs: dict[str, Future[Run]] = {}
         self.woven: dict[str, Woven] = {}
@@ -85,7 +86,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         if self.command == "build":
             # The site is built beside the old one, which only a complete one replaces.
             self.site = Path(config.site_dir)
-            config.site_dir = str(self.site.with_name(f".{self.site.name}-{os.getpid()}"))
+            self.built = self.site.with_name(f".{self.site.name}-{os.getpid()}")
+            config.site_dir = str(self.built)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read every page and let them run, while MkDocs goes on to render the first."""
@@ -151,15 +153,14 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             self.pool.close()
         if not self.site:
             return
-        built = self.site.with_name(f".{self.site.name}-{os.getpid()}")
         # MkDocs calls this in a `finally`, so an exception on its way says the build failed.
-        if sys.exception() is None and built.is_dir():
-            old = built.with_name(f"{built.name}-old")
+        if sys.exception() is None and self.built.is_dir():
+            old = self.built.with_name(f"{self.built.name}-old")
             if self.site.exists():
                 self.site.rename(old)
-            built.rename(self.site)
+            self.built.rename(self.site)
             shutil.rmtree(old, ignore_errors=True)
-        shutil.rmtree(built, ignore_errors=True)
+        shutil.rmtree(self.built, ignore_errors=True)
 
     def _path(self, uri: str, config: MkDocsConfig) -> str:
         """Give a page's file as messages name it, seen from the project's folder."""

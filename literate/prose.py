@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from literate.chunk import PageError, Reference, Span, Value
 
-__all__ = ["Outline", "escape", "read_prose"]
+__all__ = ["Outline", "escape", "read_prose", "replace"]
 
 PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
 CONTAINER = re.compile(r"\s*(?:[-*+]|\d+[.)]|!!!|\?\?\?\+?|===[!+]?|:|\[\^[^\]]+\]:)\s")
@@ -22,6 +23,7 @@ FORMULA = re.compile(
 )
 REFERENCE = re.compile(r"(?<![\w.@/])@(fig-\w(?:[\w-]*\w)?)")
 MARKUP = re.compile(r"[^\w\s.,;()/'\"%+=?-]|_")
+Kind = TypeVar("Kind", Value, Reference)
 NOT_AN_EXPRESSION = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -74,6 +76,34 @@ def read_prose(
         is_code, *_ = [outline.is_code(line) for line in paragraph[0].splitlines()]
         if not is_code:
             yield from _Paragraph(text, stretch).read(*paragraph.span())
+
+
+def replace(text: str, line: int, kind: type[Kind], put: Callable[[Kind], str]) -> str:
+    """Put something in the place of each value, or of each reference, of a short text.
+
+    Parameters
+    ----------
+    text
+        A text that stands by itself, such as a caption.
+    line
+        The page's line that it belongs to.
+    kind
+        What is replaced.
+    put
+        Gives what stands in its place.
+
+    Examples
+    --------
+    >>> replace("See @fig-a.", 1, Reference, lambda reference: reference.label.upper())
+    'See FIG-A.'
+    """
+    parts: list[str] = []
+    at = 0
+    for chunk in read_prose(text, Span(0, len(text), line)):
+        if isinstance(chunk, kind):
+            parts += [text[at : chunk.start], put(chunk)]
+            at = chunk.end
+    return "".join([*parts, text[at:]])
 
 
 def escape(text: str) -> str:

@@ -21,7 +21,7 @@ from typing import Any
 
 from literate.chunk import Block, Chain, PageError, Span, Value
 from literate.figure import PALETTE, STYLE, draw
-from literate.prose import read_prose
+from literate.prose import replace
 from literate.result import Failure, Figure, Ran, Result
 from literate.value import set_value
 
@@ -128,15 +128,7 @@ class _Session:
 
     def fill_all(self, texts: Iterable[str], line: int) -> tuple[str, ...]:
         """Fill the inline values of captions or alternative texts."""
-        filled = []
-        for text in texts:
-            parts, at = [], 0
-            for value in read_prose(text, Span(0, len(text), line)):
-                if isinstance(value, Value):
-                    parts += [text[at : value.start], self.fill(value)]
-                    at = value.end
-            filled.append("".join([*parts, text[at:]]))
-        return tuple(filled)
+        return tuple(replace(text, line, Value, self.fill) for text in texts)
 
 
 class _Tape(io.StringIO):

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from literate.chunk import Block, Comment, Expected, Page, PageError, Reference, Span, Value
 from literate.figure import ID
-from literate.prose import escape, read_prose
+from literate.prose import escape, replace
 from literate.result import Failure, Figure, Ran, Result
 
 __all__ = ["Fault", "Woven", "find_faults", "show_fault", "weave"]
@@ -275,7 +275,10 @@ class _Weaver:
         drawing = self._drawing(figure, name, alt)
         if not caption:
             return drawing
-        text = f"**Figure {number}.** {self._linked(caption, block.line)}"
+        linked = replace(
+            caption, block.line, Reference, lambda found: self._link(found.label, block.line)
+        )
+        text = f"**Figure {number}.** {linked}"
         return f"{drawing}\n/// caption | #{name}\n{text}\n///\n"
 
     def _drawing(self, figure: Figure, name: str, alt: str) -> str:
@@ -294,15 +297,6 @@ class _Weaver:
             label = escape(" ".join(alt.split()))
             links.append(f"![{label}]({folder}/{file}#only-{scheme}){{ width={figure.width} }}")
         return "".join(links) + "\n"
-
-    def _linked(self, caption: str, line: int) -> str:
-        """Link the references in a caption."""
-        parts, at = [], 0
-        for chunk in read_prose(caption, Span(0, len(caption), line)):
-            if isinstance(chunk, Reference):
-                parts += [caption[at : chunk.start], self._link(chunk.label, line)]
-                at = chunk.end
-        return "".join([*parts, caption[at:]])
 
     def _link(self, label: str, line: int) -> str:
         """Link a figure by its number."""

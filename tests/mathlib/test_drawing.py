@@ -24,13 +24,6 @@ Z = np.array([[-0.86, -0.67], [-0.36, 0.45], [0.95, -0.53]])
 DZ = np.array([[7, 7], [7, -0.318], [-0.262, 7]])
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    """Leave no figure of a test open for the next."""
-    yield
-    plt.close("all")
-
-
 def says(text):
     """Return a pattern for exactly this text."""
     return f"^{re.escape(text)}$"

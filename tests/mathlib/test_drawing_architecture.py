@@ -5,7 +5,6 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.colors import same_color
 from matplotlib.patches import Polygon, Rectangle
 
@@ -25,13 +24,6 @@ LONG = trace(
         *(Convolution(3, 8), POOL, Convolution(2, 16)),
     ],
 )
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    """Leave no figure of a test open for the next."""
-    yield
-    plt.close("all")
 
 
 def says(text):
