@@ -13,8 +13,9 @@ from itertools import accumulate
 
 from literate.chunk import PageError, Span
 
-__all__ = ["Directive", "Fence", "Mark", "Prose", "scan"]
+__all__ = ["BYTE_ORDER_MARK", "Directive", "Fence", "Mark", "Prose", "scan"]
 
+BYTE_ORDER_MARK = "\ufeff"
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 DIRECTIVE = re.compile(r"<!--[-\s]*pytest-codeblocks:(.*)-->")
 MARK = re.compile(r"<!--[-\s]*(pytest\.mark\..*)-->")
@@ -66,6 +67,8 @@ def scan(text: str) -> Iterator[Fence | Directive | Mark | Prose]:
         A fence or a comment that pytest-codeblocks and Markdown would read differently.
     """
     lines = LINE.findall(text)
+    if text.startswith(BYTE_ORDER_MARK) and lines[0][1:].lstrip().startswith(("```", "<!--")):
+        raise PageError(1, "pytest-codeblocks does not see this line behind its byte-order mark")
     offsets = [0, *accumulate(map(len, lines))]
     index = _end_of_front_matter(lines)
     prose = index
@@ -85,7 +88,7 @@ def scan(text: str) -> Iterator[Fence | Directive | Mark | Prose]:
 
 def _end_of_front_matter(lines: Sequence[str]) -> int:
     """Give the index behind the front matter, 0 where there is none."""
-    if not lines or lines[0].lstrip("\ufeff").rstrip() != "---":
+    if not lines or lines[0].lstrip(BYTE_ORDER_MARK).rstrip() != "---":
         return 0
     for end, line in enumerate(lines[1:], 2):
         if line.rstrip() in {"---", "..."}:

@@ -16,7 +16,7 @@ from literate.fence import Directive, Fence, Mark, Prose, scan
 from literate.options import read_options
 from literate.prose import Outline, read_prose
 
-__all__ = ["read"]
+__all__ = ["decode", "read"]
 
 SKIP = re.compile(r"pytest\.mark\.skip(\(.*\))?")
 CONDITIONAL = re.compile(r"pytest\.mark\.(skipif|xfail)\b")
@@ -68,6 +68,30 @@ def read(text: str, path: str = "page.md") -> Page:
         reader.take(item)
     reader.refuse_pending("the end of the page")
     return Page(path, text, tuple(reader.chunks), _chains(reader.chunks, reader.chains))
+
+
+def decode(content: bytes) -> str:
+    r"""Give the text of a page's file, its lines ended by a line feed.
+
+    A byte-order mark stays, because pytest-codeblocks sees it.
+
+    Raises
+    ------
+    PageError
+        The file is not UTF-8.
+
+    Examples
+    --------
+    >>> decode(b"a\r\nb")
+    'a\nb'
+    """
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        wrong = content[error.start]
+        raise PageError(line, f"the page is not UTF-8: it has the byte 0x{wrong:02x}") from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _chains(chunks: Sequence[Span], chain_of: dict[int, Chain]) -> tuple[Chain, ...]:

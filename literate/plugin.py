@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future
 from html import escape
 from importlib import resources
 from pathlib import Path
@@ -25,10 +23,15 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 
 from literate import chunk
+from literate.cache import Cache
+from literate.fence import BYTE_ORDER_MARK
 from literate.math import MathError, set_math, set_title, strip_math
-from literate.page import read
-from literate.pool import Pool, Run
+from literate.page import decode, read
+from literate.pool import Limits, Pool, Run
+from literate.progress import Progress
+from literate.reading import Reading
 from literate.result import Ran
+from literate.site import NewSite
 from literate.weave import Fault, Woven, find_faults, show_fault, weave
 
 __all__ = ["LiterateConfig", "LiteratePlugin"]
@@ -36,6 +39,7 @@ __all__ = ["LiterateConfig", "LiteratePlugin"]
 log = logging.getLogger("mkdocs.plugins.literate")
 
 ASSETS = "assets/literate"
+CACHE = ".cache/literate"
 EXTENSIONS: dict[str, dict[str, Any]] = {
     "attr_list": {},
     "pymdownx.arithmatex": {"generic": True},
@@ -52,6 +56,13 @@ class LiterateConfig(base.Config):
     time_limit = config_options.Type((int, float), default=120)
     """How many seconds a page may run."""
 
+    memory_limit = config_options.Type((int, type(None)), default=4096)
+    """How many megabytes a chain of blocks may allocate (on Linux); null for any amount."""
+
+    cache = config_options.Type(bool, default=True)
+    """Whether pages are kept in ``.cache/literate`` beside ``mkdocs.yml`` for as long as nothing
+    that they follow from has changed; if not, every page runs in every build."""
+
     workers = config_options.Optional(config_options.Type(int))
     """How many pages run side by side; by default one a processor."""
 
@@ -61,43 +72,39 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
 
     def __init__(self) -> None:
         self.command = ""
+        self.site: NewSite | None = None
+        self.cache: Cache | None = None
         self.pool: Pool | None = None
-        self.site: Path | None = None
-        self.built = Path()
-        self.pages: dict[str, chunk.Page] = {}
-        self.runs: dict[str, Future[Run]] = {}
-        self.woven: dict[str, Woven] = {}
-        self.unread: dict[str, Fault] = {}
-        self.seconds: dict[str, float] = {}
-        self.faults: list[Fault] = []
+        self.server: LiveReloadServer | None = None
+        self.watched: list[Path] = []
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note what MkDocs was called for."""
         self.command = "" if dirty else command
 
     def on_config(self, config: MkDocsConfig) -> None:
-        """Start the warm parent, and tell Markdown what woven pages need."""
+        """Tell Markdown what woven pages need, and MkDocs where to build."""
+        self.started = time.monotonic()
         self.root = Path(config.config_file_path or "mkdocs.yml").parent.absolute()
-        if self.pool is None:
-            options = self.config
-            self.pool = Pool(self.root, workers=options.workers, time_limit=options.time_limit)
         _configure_markdown(config)
         config.extra_css.insert(0, f"{ASSETS}/literate.css")
         if self.command == "build":
-            # The site is built beside the old one, which only a complete one replaces.
-            self.site = Path(config.site_dir)
-            self.built = self.site.with_name(f".{self.site.name}-{os.getpid()}")
-            config.site_dir = str(self.built)
+            self.site = NewSite(Path(config.site_dir))
+            config.site_dir = str(self.site.built)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Read every page and let them run, while MkDocs goes on to render the first."""
-        assert self.pool
-        self.pages, self.woven, self.unread, self.seconds, self.faults = {}, {}, {}, {}, []
+        """Read every page, and let those run that were not kept, while MkDocs renders the first."""
         self.files = files
+        self.pages: dict[str, chunk.Page] = {}
+        self.woven: dict[str, Woven] = {}
+        self.unread: dict[str, Fault] = {}
+        self.seconds: dict[str, float] = {}
+        self.faults: list[Fault] = []
+        self.readings: list[Reading] = []
         for file in files.documentation_pages():
             if file.src_uri.endswith(".md"):
                 self._read(file, config)
-        self.runs = self.pool.start(list(self.pages.values()))
+        self._run()
         for asset in (resources.files("literate") / "assets").iterdir():
             content = asset.read_bytes()
             files.append(File.generated(config, f"{ASSETS}/{asset.name}", content=content))
@@ -110,7 +117,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             self._weave(uri, config)
         if fault := self.unread.get(uri):
             return show_fault(fault)
-        return self.woven[uri].text if uri in self.woven else None
+        return self.woven[uri].text.lstrip(BYTE_ORDER_MARK) if uri in self.woven else None
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
         """Set the formulas of a page, and of the titles of its sections."""
@@ -126,41 +133,83 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             self.faults.append(fault)
             return f'<div class="admonition failure"><p>{escape(str(fault))}</p></div>{html}'
         finally:
-            self.seconds[uri] = self.seconds.get(uri, 0) + time.perf_counter() - started
+            if uri in self.woven:
+                seconds = self.seconds[uri] + time.perf_counter() - started
+                how = "kept" if uri in self.kept else "run"
+                log.info("%s: %s, %.2f s in literate", self._path(uri, config), how, seconds)
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
         """Stop if a page failed; a server goes on, because the page shows it."""
+        self.progress.close()
         faults = sorted(self.faults, key=lambda fault: (fault.path, fault.line))
-        if faults and self.command != "serve":
-            raise PluginError("\n".join(map(str, faults)))
         for fault in faults:
-            log.error("%s", fault)
+            # Not through the log, which puts its own mark before the file and the line.
+            sys.stderr.write(f"{fault}\n")
+        if faults and self.command != "serve":
+            raise PluginError(f"{_counted(len(faults), 'fault')} in the pages, named above")
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Say how long each page took in this plugin."""
-        for uri in self.woven:
-            log.info("%s: %.2f s in literate", self._path(uri, config), self.seconds[uri])
+        """Forget the pages that are gone."""
+        if self.cache:
+            self.cache.prune({self._path(file.src_uri, config) for file in self.files})
+        self._watch_read()
+        if not self.site:
+            self._sum_up()
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> None:  # noqa: ARG002
-        """Watch the project's own modules, which pages import."""
+        """Watch the project's own modules, and what the pages read."""
+        self.server = server
+        self.watched = [Path(config.docs_dir)]
         for path in sorted(self.root.iterdir()):
             if path.suffix == ".py" or (path / "__init__.py").exists():
-                server.watch(str(path))
+                self._watch(path)
+        self._watch_read()
 
     def on_shutdown(self) -> None:
         """End the warm parent; put the new site in the place of the old one if it is complete."""
         if self.pool:
             self.pool.close()
-        if not self.site:
-            return
-        # MkDocs calls this in a `finally`, so an exception on its way says the build failed.
-        if sys.exception() is None and self.built.is_dir():
-            old = self.built.with_name(f"{self.built.name}-old")
-            if self.site.exists():
-                self.site.rename(old)
-            self.built.rename(self.site)
-            shutil.rmtree(old, ignore_errors=True)
-        shutil.rmtree(self.built, ignore_errors=True)
+            self.pool = None
+        if self.site:
+            # MkDocs calls this in a `finally`, so an exception on its way says the build failed.
+            if sys.exception() is None and self.site.built.is_dir():
+                self.site.publish()
+                self._sum_up()
+            self.site.discard()
+
+    def _run(self) -> None:
+        """Take the runs that were kept, and start the others."""
+        settings = self.config
+        self.cache = Cache(self.root / CACHE, self.root) if settings.cache else None
+        kept = {
+            uri: self.cache.load(page) if self.cache else None for uri, page in self.pages.items()
+        }
+        self.kept: dict[str, Run] = {uri: run for uri, run in kept.items() if run}
+        waiting = [page for uri, page in self.pages.items() if uri not in self.kept]
+        if waiting and self.pool is None:
+            limits = Limits(settings.time_limit, settings.memory_limit)
+            self.pool = Pool(self.root, workers=settings.workers, limits=limits)
+        runs = self.pool.start(waiting) if self.pool else {}
+        self.progress = Progress(runs, self.pool.workers if self.pool else 1)
+
+    def _sum_up(self) -> None:
+        """Say what was run and what was not."""
+        kept, run = len(self.kept), len(self.pages) - len(self.kept)
+        seconds = time.monotonic() - self.started
+        log.info("%s run, %d kept, %.2f s", _counted(run, "page"), kept, seconds)
+
+    def _watch_read(self) -> None:
+        """Watch the files that pages read."""
+        for reading in self.readings:
+            for path, seen in reading.files.items():
+                if seen and not Path(path).is_absolute():
+                    self._watch(self.root / path)
+
+    def _watch(self, path: Path) -> None:
+        """Watch a file or a folder, unless that is done."""
+        if self.server and not any(path.is_relative_to(known) for known in self.watched):
+            self.watched.append(path)
+            self.server.watch(str(path))
 
     def _path(self, uri: str, config: MkDocsConfig) -> str:
         """Give a page's file as messages name it, seen from the project's folder."""
@@ -171,7 +220,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         started = time.perf_counter()
         path = self._path(file.src_uri, config)
         try:
-            page = read(file.content_string, path)
+            page = read(decode(file.content_bytes), path)
         except chunk.PageError as error:
             self._refuse(file.src_uri, Fault(path, error.line, error.message))
             return
@@ -182,7 +231,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
     def _weave(self, uri: str, config: MkDocsConfig) -> None:
         """Wait for a page's results and weave them into it."""
         page = self.pages[uri]
-        run = self.runs[page.path].result()
+        run = self.kept.get(uri) or self._take(page)
+        self.readings += [run.reading] if run.reading else []
         started = time.perf_counter()
         _log_stderr(page, run.results)
         faults = find_faults(page, run.results)
@@ -199,6 +249,18 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             if name not in self.files.src_uris:
                 self.files.append(File.generated(config, name, content=content))
         self.seconds[uri] += run.seconds + time.perf_counter() - started
+
+    def _take(self, page: chunk.Page) -> Run:
+        """Wait for a page that runs, and keep what it gave."""
+        run = self.progress.wait(page.path)
+        if self.cache:
+            if run.reading and run.reading.unseen:
+                log.info("%s: runs in every build, because it %s", page.path, run.reading.unseen)
+            try:
+                self.cache.store(page, run)
+            except OSError as error:
+                log.info("%s: cannot be kept: %s", page.path, error)
+        return run
 
     def _refuse(self, uri: str, fault: Fault) -> None:
         """Note that a page cannot be shown, and why."""
@@ -220,6 +282,11 @@ def _log_stderr(page: chunk.Page, results: list[list[Any]]) -> None:
         for step, outcome in zip(chain.steps, outcomes, strict=False):
             if isinstance(outcome, Ran) and outcome.stderr:
                 log.info("%s:%d: %s", page.path, step.line, outcome.stderr.strip())
+
+
+def _counted(number: int, noun: str) -> str:
+    """Give a number of things."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _configure_markdown(config: MkDocsConfig) -> None:

@@ -25,11 +25,11 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, Any
 
-from literate import session
 from literate.chunk import Chain, Page
+from literate.reading import Reading, merge, watch
 from literate.result import Failure, Result
 
-__all__ = ["Pool", "Run"]
+__all__ = ["Limits", "Pool", "Run"]
 
 FORK = "fork" in multiprocessing.get_all_start_methods()
 CONTEXT: Any = multiprocessing.get_context("fork" if FORK else "spawn")
@@ -47,11 +47,30 @@ class Run:
         For each chain the results of its steps, in order; a `Failure` is the last of its chain.
     seconds
         From the start of the first chain to the end of the last.
+    reading
+        What the page read; None if a chain did not end well.
     """
 
     path: str
     results: list[list[Result]] = field(default_factory=list)
     seconds: float = 0.0
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a page may take.
+
+    Attributes
+    ----------
+    seconds
+        How long it may run.
+    megabytes
+        How much memory a chain may allocate, where the system can tell; None for any amount.
+    """
+
+    seconds: float = 120
+    megabytes: int | None = 4096
 
 
 class Pool:
@@ -63,13 +82,15 @@ class Pool:
         The folder that blocks run in, and the first place they import from.
     workers
         How many pages run side by side.
-    time_limit
-        How many seconds a page may take.
+    limits
+        What a page may take.
     """
 
-    def __init__(self, root: Path, *, workers: int | None = None, time_limit: float = 120) -> None:
+    def __init__(
+        self, root: Path, *, workers: int | None = None, limits: Limits | None = None
+    ) -> None:
         self.workers = workers or os.cpu_count() or 1
-        self.time_limit = time_limit
+        self.limits = limits or Limits()
         self.reader: Thread | None = None
         # A fixed seed for hashes: a page that prints a set prints it alike in every build.
         environment = os.environ | {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg"}
@@ -113,7 +134,7 @@ class Pool:
         """
         jobs = [(page.path, page.chains) for page in pages]
         try:
-            _send(self.process.stdin, (jobs, self.workers, self.time_limit))
+            _send(self.process.stdin, (jobs, self.workers, self.limits))
             for _ in jobs:
                 yield pickle.load(self.process.stdout)  # type: ignore[arg-type]  # noqa: S301
         except (EOFError, BrokenPipeError) as error:
@@ -142,31 +163,43 @@ class _Active:
 
     run: Run
     chains: list[Chain]
-    started: float
+    limits: Limits
+    started: float = field(default_factory=time.monotonic)
+    readings: list[Reading] = field(default_factory=list)
     process: BaseProcess | None = None
     connection: Connection | None = None
+
+    @property
+    def deadline(self) -> float:
+        """When the page's time is up."""
+        return self.started + self.limits.seconds
 
     def begin_chain(self) -> None:
         """Fork a child for the next chain."""
         self.connection, theirs = CONTEXT.Pipe(duplex=False)
         chain = self.chains[len(self.run.results)]
         self.run.results.append([])
-        self.process = CONTEXT.Process(target=_child, args=(chain, self.run.path, theirs))
+        arguments = chain, self.run.path, self.limits.megabytes, theirs
+        self.process = CONTEXT.Process(target=_child, args=arguments)
         self.process.start()
         theirs.close()
 
     def take(self) -> bool:
-        """Take one result of the child; False when there will be no more."""
+        """Take one message of the child; False when there will be no more."""
         assert self.connection
         try:
-            self.run.results[-1].append(self.connection.recv())
+            message = self.connection.recv()
         except (EOFError, OSError, pickle.UnpicklingError):
             return False
-        return not self.complete
+        if isinstance(message, Reading):
+            self.readings.append(message)
+            return False
+        self.run.results[-1].append(message)
+        return not isinstance(message, Failure)
 
     @property
     def complete(self) -> bool:
-        """Whether the present chain has given all that it will."""
+        """Whether every step of the present chain has its result, or one has failed."""
         steps, results = self.chains[len(self.run.results) - 1].steps, self.run.results[-1]
         return len(results) == len(steps) or (bool(results) and isinstance(results[-1], Failure))
 
@@ -183,6 +216,13 @@ class _Active:
         _kill(self.process)
         self.connection.close()
 
+    def end(self) -> Run:
+        """Give the page's run."""
+        self.run.seconds = time.monotonic() - self.started
+        if len(self.readings) == len(self.chains):
+            self.run.reading = merge(self.readings)
+        return self.run
+
 
 def _cause(status: int | None) -> str:
     """Say how a process ended that did not tell."""
@@ -191,18 +231,24 @@ def _cause(status: int | None) -> str:
     return f"the block ended the interpreter (exit status {status})"
 
 
-def _child(chain: Chain, path: str, connection: Connection) -> None:
+def _child(chain: Chain, path: str, megabytes: int | None, connection: Connection) -> None:
     """Run a chain in a process of its own, and leave without waiting for its threads."""
+    from literate import session
+
     if FORK:
         os.setsid()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        # The pipes of the warm parent are not for a block to write to.
-        null = os.open(os.devnull, os.O_RDWR)
+        # The pipe of the warm parent is not for a block to read.
+        null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
-        os.dup2(2, 1)
+        os.close(null)
+        # What the block forks must neither answer for it nor keep the pipe open.
+        os.register_at_fork(after_in_child=connection.close)
     else:
         session.warm_up()
-    session.run(chain, path, connection.send)
+    tell = watch()
+    session.run(chain, path, connection.send, megabytes)
+    connection.send(tell())
     connection.close()
     os._exit(0)
 
@@ -218,18 +264,20 @@ def _kill(process: BaseProcess) -> None:
 
 def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
     """Be the warm parent until the build closes the pipe."""
+    from literate import session
+
     session.warm_up()
     while True:
         try:
-            jobs, workers, limit = pickle.load(source)  # noqa: S301 - the build wrote it
+            jobs, workers, limits = pickle.load(source)  # noqa: S301 - the build wrote it
         except EOFError:
             return
-        for run in _run_pages(jobs, workers, limit, source):
+        for run in _run_pages(jobs, workers, limits, source):
             _send(sink, run)
 
 
 def _run_pages(
-    jobs: Iterable[tuple[str, tuple[Chain, ...]]], workers: int, limit: float, source: IO[bytes]
+    jobs: Iterable[tuple[str, tuple[Chain, ...]]], workers: int, limits: Limits, source: IO[bytes]
 ) -> Iterator[Run]:
     """Keep as many pages running as there are workers, and give each as it ends."""
     waiting = list(jobs)[::-1]
@@ -238,26 +286,25 @@ def _run_pages(
         while waiting or active:
             while waiting and len(active) < workers:
                 path, chains = waiting.pop()
-                active.append(_Active(Run(path), list(chains), time.monotonic()))
+                active.append(_Active(Run(path), list(chains), limits))
                 if chains:
                     active[-1].begin_chain()
-            ready = _wait(active, limit, source)
+            ready = _wait(active, source)
             for page in list(active):
-                if _advance(page, ready, limit):
+                if _advance(page, ready):
                     active.remove(page)
-                    page.run.seconds = time.monotonic() - page.started
-                    yield page.run
+                    yield page.end()
     finally:
         for page in active:
             if page.process:
                 _kill(page.process)
 
 
-def _wait(active: Sequence[_Active], limit: float, source: IO[bytes]) -> list[object]:
-    """Wait for a result, for the end of a child, or for the time of a page to be up."""
+def _wait(active: Sequence[_Active], source: IO[bytes]) -> list[object]:
+    """Wait for a message, for the end of a child, or for the time of a page to be up."""
     if any(page.connection is None for page in active):
         return []
-    left = min(page.started for page in active) + limit - time.monotonic()
+    left = min(page.deadline for page in active) - time.monotonic()
     gone = [source.fileno()] if FORK else []
     ready = wait([page.connection for page in active if page.connection] + gone, max(left, 0))  # type: ignore[operator]
     if any(item == number for item in ready for number in gone):
@@ -265,7 +312,7 @@ def _wait(active: Sequence[_Active], limit: float, source: IO[bytes]) -> list[ob
     return list(ready)
 
 
-def _advance(page: _Active, ready: Sequence[object], limit: float) -> bool:
+def _advance(page: _Active, ready: Sequence[object]) -> bool:
     """Take what a page has to give; True when it has ended."""
     if page.connection is None:
         return True
@@ -273,8 +320,9 @@ def _advance(page: _Active, ready: Sequence[object], limit: float) -> bool:
         return False
     if page.connection in ready:
         page.end_chain()
-    elif time.monotonic() >= page.started + limit:
-        page.end_chain(f"the page ran longer than {limit:g} s, and this block was running")
+    elif time.monotonic() >= page.deadline:
+        seconds = page.limits.seconds
+        page.end_chain(f"the page ran longer than {seconds:g} s, and this block was running")
         for chain in page.chains[len(page.run.results) :]:
             page.run.results.append([Failure(chain.steps[0].line, "the page's time was up")])
     else:

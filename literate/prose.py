@@ -73,7 +73,7 @@ def read_prose(
     """
     outline = outline or Outline()
     for paragraph in PARAGRAPH.finditer(text, stretch.start, stretch.end):
-        is_code, *_ = [outline.is_code(line) for line in paragraph[0].splitlines()]
+        is_code, *_ = [outline.is_code(line) for line in paragraph[0].rstrip("\n").split("\n")]
         if not is_code:
             yield from _Paragraph(text, stretch).read(*paragraph.span())
 

@@ -11,12 +11,15 @@ import __future__
 import ast
 import contextlib
 import io
+import linecache
 import os
 import sys
 import traceback
 import warnings
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from threading import Condition, Thread
 from typing import Any
 
 from literate.chunk import Block, Chain, PageError, Span, Value
@@ -30,6 +33,8 @@ __all__ = ["OUTPUT_LIMIT", "run", "warm_up"]
 OUTPUT_LIMIT = 1_000_000
 """How many characters a step may write to one stream."""
 
+END_OF_STEP = b"\0literate: end of step\0"
+
 
 def warm_up() -> None:
     """Import what pages need and draw a figure, so that a fork of this process starts warm."""
@@ -40,6 +45,7 @@ def warm_up() -> None:
     from IPython.core.formatters import DisplayFormatter
     from matplotlib import pyplot as plt
 
+    mpl.rcdefaults()  # whatever a user's own file says
     mpl.rcParams.update(STYLE)  # type: ignore[arg-type]
     mpl.rcParams["axes.prop_cycle"] = cycler(color=PALETTE)
     warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive", UserWarning)
@@ -50,7 +56,9 @@ def warm_up() -> None:
     DisplayFormatter().format(0)  # type: ignore[no-untyped-call]
 
 
-def run(chain: Chain, path: str, emit: Callable[[Result], None]) -> None:
+def run(
+    chain: Chain, path: str, emit: Callable[[Result], None], megabytes: int | None = None
+) -> None:
     """Run a chain.
 
     Parameters
@@ -61,22 +69,42 @@ def run(chain: Chain, path: str, emit: Callable[[Result], None]) -> None:
         The page's file, for tracebacks.
     emit
         Takes the result of each step as soon as it is there. A `Failure` is the last.
+    megabytes
+        How much memory the chain may allocate beyond what this process has; None for any amount.
     """
-    session = _Session(path)
     result: Result
     try:
         bodies = _bodies(chain, path)
     except PageError as error:
         emit(Failure(error.line, error.message))
         return
+    session = _Session(path)
+    lift = _limit_memory(megabytes)
     for step in chain.steps:
         try:
             result = session.run(step, bodies.get(step.start, []))
         except BaseException as error:  # noqa: BLE001 - a block may raise anything, and it ends here
-            result = _failure(error, step, path)
+            lift()
+            result = _failure(error, step, path, megabytes)
         emit(result)
         if isinstance(result, Failure):
             return
+
+
+def _limit_memory(megabytes: int | None) -> Callable[[], None]:
+    """Limit what this process may still allocate, where the system can; give what lifts it."""
+    try:
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    except (ImportError, OSError):
+        return lambda: None
+    if megabytes is None:
+        return lambda: None
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    limit = pages * resource.getpagesize() + megabytes * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (limit, most))
+    return lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 class _Session:
@@ -87,22 +115,38 @@ class _Session:
         # The names that pytest-codeblocks starts a test with.
         self.namespace: dict[str, Any] = {"__MODULE__": "__main__"}
         self.flags = 0
+        self.spill = _Spill()
 
     def run(self, step: Block | Value, body: list[ast.stmt]) -> Ran:
         """Run a block, or read an inline value."""
         if isinstance(step, Value):
-            with _streams() as (_, stderr):
+            with self.streams() as (_, stderr):
                 text = self.fill(step)
             return Ran(stderr=stderr.getvalue(), value={"text/markdown": text})
-        with _streams() as (stdout, stderr):
+        with self.streams() as (stdout, stderr):
             value = self.execute(body, silent=step.code.rstrip().endswith(";"))
-        with _streams() as (_, late):
+        with self.streams() as (_, late):
             bundle, figures = _shown(value), tuple(_figures(value))
             captions = self.fill_all(step.options.captions, step.line)
             alts = self.fill_all(step.options.alts, step.line)
-        return Ran(
-            stdout.getvalue(), stderr.getvalue() + late.getvalue(), bundle, figures, captions, alts
-        )
+        errors = stderr.getvalue() + late.getvalue()
+        return Ran(stdout.getvalue(), errors, bundle, figures, captions, alts)
+
+    @contextlib.contextmanager
+    def streams(self) -> Iterator[tuple[_Tape, _Tape]]:
+        """Catch what is written; reading gives the end of the file."""
+        stdout, stderr, stdin = _Tape(), _Tape(), sys.stdin
+        with (
+            open(os.devnull) as nothing,  # noqa: PTH123 - a device, not a path of the project
+            contextlib.redirect_stdout(stdout),
+            contextlib.redirect_stderr(stderr),
+        ):
+            sys.stdin = nothing
+            try:
+                yield stdout, stderr
+            finally:
+                sys.stdin = stdin
+                stderr.write(self.spill.take())
 
     def execute(self, body: list[ast.stmt], *, silent: bool) -> Any:
         """Run statements and give the value of the last, if it is an expression."""
@@ -136,32 +180,73 @@ class _Tape(io.StringIO):
 
     def write(self, text: str) -> int:
         if self.tell() + len(text) > OUTPUT_LIMIT:
-            raise OverflowError(f"a block may print {OUTPUT_LIMIT:,} characters")
+            raise _too_much()
         return super().write(text)
 
 
-@contextlib.contextmanager
-def _streams() -> Iterator[tuple[_Tape, _Tape]]:
-    """Catch what is written; reading gives the end of the file."""
-    stdout, stderr, stdin = _Tape(), _Tape(), sys.stdin
-    with (
-        open(os.devnull) as nothing,  # noqa: PTH123 - a device, not a path of the project
-        contextlib.redirect_stdout(stdout),
-        contextlib.redirect_stderr(stderr),
-    ):
-        sys.stdin = nothing
-        try:
-            yield stdout, stderr
-        finally:
-            sys.stdin = stdin
+def _too_much() -> OverflowError:
+    return OverflowError(f"a block may print {OUTPUT_LIMIT:,} characters")
+
+
+class _Spill:
+    """What is written past Python's streams, by other programs and by C: it counts as errors."""
+
+    def __init__(self) -> None:
+        self.written = bytearray()
+        self.news = Condition()
+        self.open = True
+        self.source, sink = os.pipe()
+        os.dup2(sink, 1)
+        os.dup2(sink, 2)
+        os.close(sink)
+        Thread(target=self.pump, daemon=True).start()
+
+    def pump(self) -> None:
+        """Read what comes, until it is too much; then whoever writes on finds the pipe broken."""
+        while self.open:
+            data = os.read(self.source, 65536)
+            with self.news:
+                self.written += data
+                self.open = bool(data) and len(self.written) <= OUTPUT_LIMIT
+                self.news.notify()
+        os.close(self.source)
+
+    def take(self) -> str:
+        """Give what has come since the last time.
+
+        Raises
+        ------
+        OverflowError
+            It was too much.
+        """
+        for stream in (sys.__stdout__, sys.__stderr__):
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                stream.flush()  # type: ignore[union-attr]
+        with contextlib.suppress(OSError):
+            os.write(2, END_OF_STEP)
+        with self.news:
+            self.news.wait_for(lambda: END_OF_STEP in self.written or not self.open, timeout=5)
+            if not self.open:
+                raise _too_much()
+            text, _, rest = self.written.partition(END_OF_STEP)
+            self.written = rest
+        return text.decode("utf-8", "replace")
 
 
 def _bodies(chain: Chain, path: str) -> dict[int, list[ast.stmt]]:
     """Parse a chain as one source, at the page's lines, and give each block its statements."""
     blocks = [step for step in chain.steps if isinstance(step, Block)]
-    source = ""
+    source, line = [], 0
     for block in blocks:
-        source += "\n" * (block.line - source.count("\n")) + block.code
+        source += ["\n" * (block.line - line), block.code]
+        line = block.line + block.code.count("\n")
+    return _parsed("".join(source), blocks, path)
+
+
+def _parsed(source: str, blocks: list[Block], path: str) -> dict[int, list[ast.stmt]]:
+    """Parse a chain's source."""
+    # Tracebacks and warnings quote the page's lines from here, not from what a file says by then.
+    linecache.cache[path] = (len(source), None, source.splitlines(keepends=True), path)
     try:
         with warnings.catch_warnings(action="ignore"):
             compile(source, path, "exec", dont_inherit=True)
@@ -173,19 +258,22 @@ def _bodies(chain: Chain, path: str) -> dict[int, list[ast.stmt]]:
     except ValueError as error:
         raise PageError(blocks[0].line, f"SyntaxError: {error}") from error
     bodies: dict[int, list[ast.stmt]] = {block.start: [] for block in blocks}
+    lines = [block.line for block in blocks]
     for node in statements:
-        block = next(block for block in reversed(blocks) if block.line < node.lineno)
+        block = blocks[bisect_left(lines, node.lineno) - 1]
         if (node.end_lineno or 0) > block.line + block.code.count("\n") + 1:
             raise PageError(node.lineno, "a statement goes on from this block into the next")
         bodies[block.start].append(node)
     return bodies
 
 
-def _failure(error: BaseException, step: Span, path: str) -> Failure:
+def _failure(error: BaseException, step: Span, path: str, megabytes: int | None) -> Failure:
     """Say where on the page an error came from, and what lies behind that."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename != __file__]
     on_page = [index for index, frame in enumerate(frames) if frame.filename == path]
     message = "".join(traceback.format_exception_only(error)).strip()
+    if isinstance(error, MemoryError) and megabytes:
+        message += f" (a chain may allocate {megabytes:,} MB)"
     if not on_page:
         return Failure(step.line, message)
     last = on_page[-1]

@@ -20,7 +20,8 @@ from literate.result import Failure, Figure, Ran, Result
 
 __all__ = ["Fault", "Woven", "find_faults", "show_fault", "weave"]
 
-ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 TICKS = re.compile(r"`+")
 FIGURES = "assets/figures"
 BRACES = r"\\{}$%&#_^~"
@@ -114,7 +115,7 @@ def _difference(page: Page, expected: Expected, printed: str) -> Iterator[Fault]
 
 def _excerpt(text: str, line: int, around: int = 2) -> str:
     """Give the page's lines around one, which is marked."""
-    lines = text.splitlines()
+    lines = text.removesuffix("\n").split("\n")
     first, last = max(line - around, 1), min(line + around, len(lines))
     numbered = ((number, lines[number - 1]) for number in range(first, last + 1))
     return "".join(f"  {'>' if n == line else ' '} {n:4} | {content}\n" for n, content in numbered)
@@ -158,15 +159,15 @@ def weave(
     """
     weaver = _Weaver(page, results, folder, {_chunk_of(page, fault): fault for fault in faults})
     weaver.number_figures()
-    parts, origins, at, length = [], [], 0, 0
+    parts, origins, at, line, length = [], [], 0, 1, 0
     for chunk in page.chunks:
-        prose, put = page.text[at : chunk.start], weaver.put(chunk)
-        line = page.text.count("\n", 0, at) + 1
+        prose, put = page.text[at : chunk.start], CONTROLS.sub("", weaver.put(chunk))
         origins += [(length, line), (length + len(prose), chunk.line)]
         parts += [prose, put]
         length += len(prose) + len(put)
+        line = chunk.line + page.text.count("\n", chunk.start, chunk.end)
         at = chunk.end
-    origins.append((length, page.text.count("\n", 0, at) + 1))
+    origins.append((length, line))
     parts.append(page.text[at:])
     return Woven("".join(parts), tuple(weaver.faults), weaver.files, tuple(origins))
 
@@ -345,6 +346,4 @@ def _fenced(text: str, info: str) -> str:
 
 def _indented(text: str, indent: str) -> str:
     """Indent every line but the blank ones."""
-    return "".join(
-        indent + line if line.strip() else line for line in text.splitlines(keepends=True)
-    )
+    return "\n".join(indent + line if line.strip() else line for line in text.split("\n"))

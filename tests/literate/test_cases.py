@@ -7,7 +7,7 @@ import pytest
 
 from literate.chunk import PageError
 from literate.page import read
-from literate.pool import Pool
+from literate.pool import Limits, Pool
 from literate.weave import find_faults, weave
 
 CASES = sorted(Path(__file__).with_name("cases").glob("*.txt"))
@@ -17,7 +17,7 @@ SVG = re.compile(r"<svg .*?(?P<label> aria-label=\"[^\"]*\").*?</svg>", re.DOTAL
 
 @pytest.fixture(scope="module")
 def pool(tmp_path_factory):
-    pool = Pool(tmp_path_factory.mktemp("project"), time_limit=60)
+    pool = Pool(tmp_path_factory.mktemp("project"), limits=Limits(seconds=60))
     yield pool
     pool.close()
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from literate.page import read
-from literate.pool import Pool
+from literate.pool import Limits, Pool
 from literate.result import Failure, Ran
 
 
@@ -20,7 +20,7 @@ def project(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def pool(project):
-    pool = Pool(project, workers=2, time_limit=60)
+    pool = Pool(project, workers=2, limits=Limits(seconds=60))
     yield pool
     pool.close()
 
@@ -116,7 +116,7 @@ def test_what_a_block_starts_ends_with_it(pool, project):
 
 
 def test_a_page_that_never_ends_is_stopped_and_the_block_is_named(project):
-    pool = Pool(project, workers=1, time_limit=1)
+    pool = Pool(project, workers=1, limits=Limits(seconds=1))
     endless = read(
         "```python\nx = 1\n```\n<!--pytest-codeblocks:cont-->\n```python\nwhile True: pass\n```\n"
         "```python\n3\n```\n"
@@ -160,7 +160,7 @@ def test_a_dead_parent_is_an_error_and_not_a_hang(project):
 
 
 def test_running_children_end_with_the_build(project):
-    pool = Pool(project, time_limit=60)
+    pool = Pool(project, limits=Limits(seconds=60))
     code = "import time\nopen('started', 'w').close()\ntime.sleep(2)\nopen('late', 'w').close()"
     with ThreadPoolExecutor() as threads:
         running = threads.submit(lambda: list(pool.run([page(code)])))

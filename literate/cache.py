@@ -1,0 +1,175 @@
+"""Keep the results of pages, each for as long as everything that it follows from is the same."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import json
+import os
+import platform
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from literate.chunk import Block, Page, Value
+from literate.pool import Run
+from literate.reading import Reading, digest, name_in, version
+from literate.result import Figure, Ran, Result
+
+__all__ = ["Cache"]
+
+VERSIONS = ("numpy", "matplotlib", "ipython", "pillow")
+"""The packages that the process which runs pages has loaded."""
+
+
+class Cache:
+    """The results that were kept, one file a page.
+
+    An entry holds what the page's chains gave, and a record of what they followed from: their
+    steps, this package, Python and the packages that were loaded, and the content of every file of
+    the project that was read. It is taken only if all of that is the same now. An entry that is
+    broken is none.
+
+    Parameters
+    ----------
+    folder
+        Where the entries lie; made when the first is stored.
+    root
+        The folder that pages run in.
+    """
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        self.folder = folder
+        self.root = root
+        self.engine = _engine(root)
+        self.digest = cache(digest)
+        self.version = cache(version)
+
+    def load(self, page: Page) -> Run | None:
+        """Give the run of a page that was kept, None if it must run anew."""
+        entry = _read(self._file(page.path))
+        if (
+            entry is None
+            or entry["key"] != self._key(page)
+            or entry["place"] not in (None, self._place(page))
+            or any(self.version(name) != known for name, known in entry["packages"].items())
+            or any(self.digest(str(self.root / p)) != known for p, known in entry["files"].items())
+        ):
+            return None
+        results: list[list[Result]] = [[_ran(f) for f in chain] for chain in entry["results"]]
+        return Run(page.path, results, reading=Reading(entry["files"], entry["packages"]))
+
+    def store(self, page: Page, run: Run) -> None:
+        """Keep what a page gave, if nothing failed and all that it read was seen.
+
+        Raises
+        ------
+        OSError
+            The folder cannot be written.
+        """
+        reading = run.reading
+        if reading is None or reading.unseen:
+            return
+        results = [[_fields(result) for result in chain] for chain in run.results]
+        entry = {
+            "page": page.path,
+            "key": self._key(page),
+            "place": self._place(page) if self._shows_place(page, results) else None,
+            "packages": reading.packages,
+            "files": reading.files,
+            "results": results,
+        }
+        _write(self._file(page.path), entry)
+
+    def prune(self, paths: Collection[str]) -> None:
+        """Delete the entries of all pages but these."""
+        kept = {self._file(path) for path in paths}
+        with contextlib.suppress(OSError):
+            for file in [file for file in self.folder.iterdir() if file not in kept]:
+                file.unlink(missing_ok=True)
+
+    def _file(self, path: str) -> Path:
+        return self.folder / f"{hashlib.sha256(path.encode()).hexdigest()[:32]}.json"
+
+    def _key(self, page: Page) -> str:
+        """Name what a page runs, and what runs it."""
+        chains = [[_meaning(step) for step in chain.steps] for chain in page.chains]
+        versions = [self.version(name) for name in VERSIONS]
+        return _sha256(json.dumps([self.engine, versions, chains]))
+
+    def _place(self, page: Page) -> list[Any]:
+        """Say where a page's steps stand."""
+        return [str(self.root), [[step.line for step in chain.steps] for chain in page.chains]]
+
+    def _shows_place(self, page: Page, results: Sequence[Sequence[Mapping[str, Any]]]) -> bool:
+        """Tell whether results may name the place they came from, as tracebacks and warnings do."""
+        codes = [
+            step.code for chain in page.chains for step in chain.steps if isinstance(step, Block)
+        ]
+        shown = json.dumps(results)
+        names = (json.dumps(name)[1:-1] for name in (Path(page.path).name, str(self.root)))
+        return any("lineno" in code for code in codes) or any(name in shown for name in names)
+
+
+def _engine(root: Path) -> list[Any]:
+    """Say what runs a project's pages: this package as it is, and the interpreter."""
+    sources = [digest(str(source)) for source in sorted(Path(__file__).parent.glob("*.py"))]
+    interpreter = platform.python_implementation(), platform.python_version(), sys.flags.optimize
+    # Where else modules are imported from; the root comes first in any case.
+    entries = [name_in(str(root), entry) for entry in sys.path if entry and entry != str(root)]
+    path = [name for name in dict.fromkeys(entries) if name]
+    return [sources, interpreter, os.name, platform.machine(), path]
+
+
+def _meaning(step: Block | Value) -> list[Any]:
+    """Say all of a step that its result follows from: its place on the page is none of that."""
+    if isinstance(step, Block):
+        return ["block", step.code]
+    return ["value", step.expression, step.specification, step.math]
+
+
+def _fields(result: Result) -> dict[str, Any]:
+    """Give a result as JSON can hold it."""
+    fields = asdict(result)
+    for figure in fields["figures"]:
+        figure |= {name: base64.b64encode(figure[name]).decode() for name in ("light", "dark")}
+    return fields
+
+
+def _ran(fields: dict[str, Any]) -> Ran:
+    """Give a result back from its fields."""
+    figures = (
+        Figure(f["svg"], f["width"], base64.b64decode(f["light"]), base64.b64decode(f["dark"]))
+        for f in fields.pop("figures")
+    )
+    captions, alts = tuple(fields.pop("captions")), tuple(fields.pop("alts"))
+    return Ran(**fields, figures=tuple(figures), captions=captions, alts=alts)
+
+
+def _read(file: Path) -> dict[str, Any] | None:
+    """Read an entry, None if it is missing or is not what was written."""
+    try:
+        head, _, body = file.read_text("ascii").partition("\n")
+    except (OSError, ValueError):
+        return None
+    return json.loads(body) if head == _sha256(body) else None
+
+
+def _write(file: Path, entry: Mapping[str, Any]) -> None:
+    """Write an entry behind its own digest; a reader finds the old one or the new, whole."""
+    body = json.dumps(entry)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_suffix(f".{os.getpid()}")
+    try:
+        new.write_text(f"{_sha256(body)}\n{body}", "ascii")
+        new.replace(file)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

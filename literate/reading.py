@@ -1,0 +1,293 @@
+"""What a run reads: the files, the folders and the packages that its results follow from.
+
+A process that is watched notes each file of the project it opens or imports, by the content that
+it had then. The interpreter's audit events show every opening; project modules are compiled from
+the text on disk, never from bytecode that only claims, by its time stamp, to belong to it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.metadata
+import os
+import py_compile
+import site
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.abc import PathEntryFinder
+from importlib.machinery import (
+    EXTENSION_SUFFIXES,
+    SOURCE_SUFFIXES,
+    ExtensionFileLoader,
+    FileFinder,
+    ModuleSpec,
+    SourceFileLoader,
+)
+from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
+from threading import get_ident
+from types import CodeType, ModuleType
+from typing import Any
+
+__all__ = ["Reading", "digest", "merge", "name_in", "version", "watch"]
+
+SYSTEM = ("/proc", "/sys", "/dev", sys.prefix, sys.base_prefix, site.getusersitepackages())
+"""Folders whose files belong to no project; the versions of packages stand for them."""
+
+CHECKED_HASH = b"\x03\x00\x00\x00"
+LISTINGS = {"os.listdir", "os.scandir"}
+CHANGES = {"os.mkdir": 1, "os.remove": 1, "os.rename": 2, "os.rmdir": 1, "os.truncate": 1}
+"""Events that change what lies under a path, and how many of their arguments are such paths."""
+
+UNSEEN = {
+    **dict.fromkeys(
+        ("os.exec", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn", "subprocess.Popen"),
+        "starts a program",
+    ),
+    **dict.fromkeys(("os.fork", "os.forkpty"), "starts a process"),
+    **dict.fromkeys(("socket.connect", "socket.getaddrinfo"), "asks a network"),
+    "sqlite3.connect": "opens a database",
+}
+"""Events behind which a run may read what cannot be seen from here."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a run read.
+
+    Attributes
+    ----------
+    files
+        Files and folders, relative to the project's folder where they lie in it, each with its
+        `digest`: of what the run read, or, of what the run wrote itself, as it left it.
+    packages
+        Installed packages that were imported, by the names they are installed under, with their
+        versions.
+    unseen
+        Why the run may follow from more than this; empty where it does not.
+    """
+
+    files: dict[str, str | None] = field(default_factory=dict)
+    packages: dict[str, str | None] = field(default_factory=dict)
+    unseen: str = ""
+
+
+def digest(path: str) -> str | None:
+    """Give the SHA-256 of a file's content or of a folder's names, None where there is neither."""
+    try:
+        if os.path.isdir(path):
+            names = "\n".join(sorted(os.listdir(path)))
+            return hashlib.sha256(os.fsencode(names)).hexdigest()
+        if not os.path.isfile(path):
+            return None
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def name_in(root: str, path: str) -> str | None:
+    """Name a path as seen from a project's folder, None if it belongs to the system.
+
+    A path outside of both is named whole: it may hold data, or a library that is worked on.
+
+    Examples
+    --------
+    >>> name_in("/project", "/project/data/points.csv")
+    'data/points.csv'
+    >>> name_in("/project", "/dev/null") is None
+    True
+    """
+    folders = (folder for folder in (*SYSTEM, root) if _within(path, folder))
+    if max(folders, key=len, default=root) != root:
+        return None
+    name = os.path.relpath(path, root) if _within(path, root) else path
+    return name.replace(os.sep, "/")
+
+
+def version(package: str) -> str | None:
+    """Give the version of an installed package, None if it is not installed."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def merge(readings: Iterable[Reading]) -> Reading:
+    """Give what several runs, one after the other, read together."""
+    whole = Reading()
+    for one in readings:
+        for path, seen in one.files.items():
+            if whole.files.setdefault(path, seen) != seen:
+                whole.unseen = f"changes {path} between two chains"
+        whole.packages |= one.packages
+        whole.unseen = whole.unseen or one.unseen
+    return whole
+
+
+def watch() -> Callable[[], Reading]:
+    """Note from now on what this process reads; the function given back tells what it was.
+
+    It cannot be undone, so it is for a process that does nothing else. The working directory is
+    taken for the project's folder.
+    """
+    watcher = _Watcher(os.getcwd())
+    sys.addaudithook(watcher.hear)
+    loaders = (ExtensionFileLoader, EXTENSION_SUFFIXES), (_Loader, SOURCE_SUFFIXES)
+    make = _finder(watcher).path_hook(*loaders)
+
+    def open_project_folder(entry: str) -> PathEntryFinder:
+        if watcher.name(entry) is None:
+            raise ImportError(entry)
+        return make(entry)
+
+    sys.path_hooks.insert(0, open_project_folder)
+    for entry in [entry for entry in sys.path_importer_cache if watcher.name(entry) is not None]:
+        del sys.path_importer_cache[entry]
+    return watcher.tell
+
+
+class _Watcher:
+    """What a process has been seen to read and to change."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.modules = set(sys.modules)
+        self.read: dict[str, str | None] = {}
+        self.changed: dict[str, None] = {}
+        self.unseen = ""
+        self.busy: set[int] = set()
+
+    def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Take an audit event of the interpreter."""
+        if event == "open":
+            self.note(self.opening, *arguments)
+        elif event in LISTINGS:
+            # The import system lists folders too; what it looks for is noted by the finder.
+            caller = sys._getframe(1).f_code.co_filename  # noqa: SLF001 - where the event is raised
+            if not caller.startswith("<frozen importlib"):
+                self.note(self.look, arguments[0] or ".")
+        elif event in CHANGES:
+            for path in arguments[: CHANGES[event]]:
+                self.note(self.change, path)
+        elif event in UNSEEN:
+            self.unseen = self.unseen or UNSEEN[event]
+
+    def note(self, take: Callable[..., None], path: Any, *arguments: Any) -> None:
+        """Take a path unless noting another one is what used it."""
+        thread = get_ident()
+        if thread in self.busy or isinstance(path, int):
+            return
+        self.busy.add(thread)
+        try:
+            name = os.path.abspath(os.fsdecode(path))
+            if self.name(name) is not None and "__pycache__" not in name:
+                take(name, *arguments)
+        except (TypeError, ValueError):
+            pass  # the interpreter will say what is wrong with the path
+        finally:
+            self.busy.discard(thread)
+
+    def opening(self, path: str, _: str | None, flags: int) -> None:
+        """Note a file that is opened; a file without a name is nobody's."""
+        if flags & getattr(os, "O_DIRECTORY", 0):
+            return
+        reads = not flags & (os.O_TRUNC | os.O_EXCL)
+        if reads:
+            self.look(path)
+        if flags & (os.O_WRONLY | os.O_RDWR):
+            self.change(path)
+
+    def look(self, path: str) -> None:
+        """Note what a file or a folder holds, unless the run has made it itself."""
+        if path not in self.changed and path not in self.read:
+            self.read[path] = digest(path)
+
+    def change(self, path: str) -> None:
+        """Note a file or a folder that is changed."""
+        self.changed[path] = None
+
+    def name(self, path: str) -> str | None:
+        """Name a path from the project's folder; None for what belongs to the system."""
+        return name_in(self.root, path)
+
+    def tell(self) -> Reading:
+        """Say what was read up to now."""
+        self.busy.add(get_ident())
+        new = {name: module for name, module in sys.modules.items() if name not in self.modules}
+        files = {path: seen for path, seen in self.read.items() if path not in self.changed}
+        unseen = self.unseen
+        for path in self.read:
+            if path in self.changed:
+                unseen = unseen or f"changes {self.name(path)}, which it has read"
+            elif digest(path) != self.read[path]:
+                unseen = unseen or f"was run while {self.name(path)} changed"
+        for path in (*self.changed, *self._loaded_otherwise(new)):
+            files.setdefault(path, digest(path))
+        named = {self.name(path) or path: seen for path, seen in files.items()}
+        return Reading(named, self._packages(new), unseen)
+
+    def _loaded_otherwise(self, modules: Mapping[str, ModuleType]) -> Iterable[str]:
+        """Give the files of modules that came by another way than the folders of the project."""
+        files = (getattr(module, "__file__", None) for module in modules.values())
+        return [file for file in files if file and self.name(file) is not None]
+
+    def _packages(self, modules: Mapping[str, ModuleType]) -> dict[str, str | None]:
+        """Give the installed packages among modules, with their versions."""
+        tops = {name.partition(".")[0] for name in modules} - sys.stdlib_module_names
+        files = {top: getattr(sys.modules.get(top), "__file__", None) for top in sorted(tops)}
+        installed = [top for top, file in files.items() if file and self.name(file) is None]
+        return {package: version(package) for top in installed for package in _packages_of(top)}
+
+
+def _packages_of(module: str) -> Sequence[str]:
+    """Give the packages that install a top-level module; most are called as it is."""
+    if version(module) is not None:
+        return [module]
+    return importlib.metadata.packages_distributions().get(module, [])
+
+
+def _within(path: str, folder: str) -> bool:
+    """Tell whether a path lies in a folder or is it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _finder(watcher: _Watcher) -> type[FileFinder]:
+    """Give a finder of modules that notes where it looks: a file put there would be imported."""
+
+    class Finder(FileFinder):
+        def find_spec(self, fullname: str, target: ModuleType | None = None) -> ModuleSpec | None:
+            tail = fullname.rpartition(".")[2]
+            if fullname not in sys.stdlib_module_names:
+                for suffix in (f"{os.sep}__init__.py", *SOURCE_SUFFIXES):
+                    watcher.note(watcher.look, os.path.join(self.path, tail + suffix))
+            return super().find_spec(fullname, target)
+
+    return Finder
+
+
+class _Loader(SourceFileLoader):
+    """A loader that trusts bytecode only if it belongs to the very text of the module."""
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        source = self.get_data(self.path)
+        expected = MAGIC_NUMBER + CHECKED_HASH + source_hash(source)
+        if not self._has(expected) and not sys.dont_write_bytecode:
+            with contextlib.suppress(OSError, py_compile.PyCompileError, ValueError):
+                py_compile.compile(
+                    self.path,
+                    doraise=True,
+                    invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH,
+                )
+        if self._has(expected):
+            return super().get_code(fullname)
+        return self.source_to_code(source, self.path)
+
+    def _has(self, expected: bytes) -> bool:
+        """Tell whether the module's bytecode begins as it must."""
+        try:
+            with open(cache_from_source(self.path), "rb") as file:
+                return file.read(len(expected)) == expected
+        except (OSError, NotImplementedError):
+            return False

@@ -1,0 +1,106 @@
+"""A small project that is built in a folder of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+
+class Project:
+    """A site of one page and a module, with Material."""
+
+    CONFIG = """\
+site_name: Project
+theme: {name: material, font: false}
+plugins: [search, literate]
+"""
+    LIBRARY = "def double(x):\n    return 2 * x\n"
+    PAGE = """\
+---
+title: A page
+---
+
+# Page
+
+```python
+from library import double
+```
+
+Twice is {{ double(21) }}, and $x = {{ double(0.15) }}$.
+"""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.write("mkdocs.yml", self.CONFIG)
+        self.write("library.py", self.LIBRARY)
+        self.write("docs/index.md", self.PAGE)
+
+    def write(self, name, content):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    def start(self, command, *options, **settings):
+        """Start MkDocs on the project, what it says in one pipe unless told otherwise."""
+        settings = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} | settings
+        return subprocess.Popen(
+            [sys.executable, "-m", "mkdocs", command, *options],
+            cwd=self.folder,
+            env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+            text=True,
+            **settings,
+        )
+
+    def build(self, *options, **settings):
+        """Build the site; give the exit status and the log."""
+        process = self.start("build", *options, **settings)
+        log, _ = process.communicate(timeout=120)
+        return process.returncode, log
+
+    def html(self, name="index.html"):
+        return (self.folder / "site" / name).read_text("utf-8")
+
+    def leftovers(self):
+        return [path.name for path in self.folder.iterdir() if path.name.startswith(".site")]
+
+    @contextmanager
+    def serving(self):
+        """Serve the site; give what waits until its home page satisfies a condition."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            address = f"127.0.0.1:{free.getsockname()[1]}"
+        log = (self.folder / "log").open("w")
+        server = self.start("serve", "--dev-addr", address, stdout=log)
+
+        def wait_for(*texts):
+            deadline, html = time.monotonic() + 60, ""
+            while time.monotonic() < deadline:
+                time.sleep(0.2)
+                try:
+                    with urllib.request.urlopen(f"http://{address}/", timeout=5) as answer:
+                        html = unescape(answer.read().decode())
+                except OSError:
+                    continue
+                if all(text in html for text in texts):
+                    return html
+            raise AssertionError(f"{texts} never came: {html}")
+
+        try:
+            yield wait_for
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(timeout=20)
+            log.close()
+
+
+@pytest.fixture
+def project(tmp_path):
+    return Project(tmp_path)

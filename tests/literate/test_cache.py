@@ -1,0 +1,503 @@
+"""What is kept and what runs again: each build is compared with one that keeps nothing."""
+
+import ctypes
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from html import unescape
+
+import pytest
+from mkdocs.commands.build import build as build_site
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
+
+import literate.cache
+from literate.cache import Cache
+from literate.page import read
+from literate.pool import Run
+from literate.reading import Reading
+from literate.result import Figure, Ran
+
+CONFIG = """\
+site_name: Project
+theme: {name: null, custom_dir: theme}
+plugins: [literate]
+"""
+FILES = {
+    "mkdocs.yml": CONFIG,
+    "plain.yml": CONFIG.replace("literate", "literate: {cache: false}"),
+    "theme/main.html": "{{ page.content }}",
+    "deep.py": "def scale(x, by=2):\n    return by * x\n",
+    "library.py": "import deep\n\n\ndef double(x):\n    return deep.scale(x)\n",
+    "late.py": "def triple(x):\n    return 3 * x\n",
+    "unused.py": "value = 1\n",
+    "docs/data.csv": "1\n2\n",
+    "docs/library.md": "```python\nfrom library import double\n```\n\nTwice is {{ double(21) }}.\n",
+    "docs/late.md": (
+        "```python\ndef triple(x):\n    import late\n    return late.triple(x)\n```\n\n"
+        "Thrice is {{ triple(7) }}.\n"
+    ),
+    "docs/data.md": (
+        "```python\nfrom pathlib import Path\n\n"
+        "text = Path('docs/data.csv').read_text()\n```\n\nThe data is {{ text.split() }}.\n"
+    ),
+    "docs/blocks.md": (
+        "# Blocks\n\n```python\nx = [1]\n```\n\n<!--pytest-codeblocks:cont-->\n\n"
+        "```python\nx.append(2)\n```\n\n<!--pytest-codeblocks:cont-->\n\n"
+        "```python\nx.append(3)\nprint(x)\n```\n\nThe first is {{ x[0] }}.\n"
+    ),
+}
+PAGES = {"blocks", "data", "late", "library"}
+
+
+class Kept:
+    """A project whose pages were built once."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.pool = None
+        self.caplog = None
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+    def edit(self, name, old, new):
+        text = (self.folder / name).read_text("utf-8")
+        assert old in text
+        self.write(name, text.replace(old, new))
+
+    def build(self, config="mkdocs.yml"):
+        """Build the site; give the pages that ran, and check that the log's last line says so."""
+        self.caplog.clear()
+        self.caplog.set_level("INFO", "mkdocs")
+        loaded = load_config(str(self.folder / config), site_dir=str(self.folder / config[:-4]))
+        loaded.plugins.on_startup(command="build", dirty=False)
+        plugin = loaded.plugins["literate"]
+        plugin.pool = self.pool
+        try:
+            build_site(loaded)
+        finally:
+            # As a server does, the test keeps the warm parent from build to build.
+            self.pool, plugin.pool = plugin.pool, None
+            loaded.plugins.on_shutdown()
+        ways = dict(re.findall(r"docs/(\w+)\.md: (run|kept), ", self.caplog.text))
+        ran = {page for page, way in ways.items() if way == "run"}
+        last = f"{len(ran)} pages? run, {len(ways) - len(ran)} kept, \\d+\\.\\d\\d s\n$"
+        assert re.search(last, self.caplog.text)
+        return ran
+
+    @contextmanager
+    def copy(self, folder):
+        """Give a copy of the project in another folder."""
+        copy = Kept(shutil.copytree(self.folder, folder))
+        copy.caplog = self.caplog
+        yield copy
+        copy.pool.close()
+
+    def published(self, config="mkdocs"):
+        site = self.folder / config
+        files = (path for path in site.rglob("*") if path.is_file())
+        return {path.relative_to(site).as_posix(): path.read_bytes() for path in files}
+
+    def html(self, page):
+        return self.published()[f"{page}/index.html"].decode()
+
+    def rebuild(self):
+        """Build with and without what is kept; give the pages that ran in the first."""
+        ran = self.build()
+        assert self.build("plain.yml") >= PAGES
+        assert self.published() == self.published("plain")
+        return ran
+
+    def entry(self, page):
+        """Give the file that keeps a page."""
+        for file in (self.folder / ".cache/literate").iterdir():
+            if json.loads(file.read_text().partition("\n")[2])["page"] == f"docs/{page}.md":
+                return file
+        raise KeyError(page)
+
+
+def text_of(html):
+    return unescape(re.sub("<[^>]*>", "", html))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Give a project whose pages are kept, and a copy of it that tests may edit."""
+    original = tmp_path_factory.mktemp("original")
+    edited = Kept(tmp_path_factory.mktemp("edited"))
+    for name, text in FILES.items():
+        (original / name).parent.mkdir(parents=True, exist_ok=True)
+        (original / name).write_text(text, "utf-8")
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-d", "mkdocs"]
+    subprocess.run(command, cwd=original, check=True)
+    yield original, edited
+    edited.pool.close()
+
+
+@pytest.fixture
+def project(built, caplog):
+    original, edited = built
+    for path in edited.folder.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.copytree(original, edited.folder, dirs_exist_ok=True)
+    edited.caplog = caplog
+    return edited
+
+
+def test_a_page_that_nothing_touched_is_kept(project):
+    assert project.rebuild() == set()
+    assert "Twice is 42" in project.html("library")
+
+
+def test_a_build_without_cache_runs_every_page_and_leaves_the_entries(project):
+    assert project.build("plain.yml") == PAGES
+    assert project.build() == set()
+
+
+def test_a_used_module_reruns_the_pages_that_use_it(project):
+    project.edit("library.py", "deep.scale(x)", "deep.scale(x) + 1")
+
+    assert project.rebuild() == {"library"}
+    assert "Twice is 43" in project.html("library")
+
+
+def test_an_unused_module_reruns_nothing(project):
+    project.edit("unused.py", "1", "2")
+
+    assert project.rebuild() == set()
+
+
+def test_a_module_imported_inside_a_function_counts(project):
+    project.edit("late.py", "3 *", "4 *")
+
+    assert project.rebuild() == {"late"}
+    assert "Thrice is 28" in project.html("late")
+
+
+def test_a_default_argument_in_a_module_behind_a_module_counts(project):
+    project.edit("deep.py", "by=2", "by=5")
+
+    assert project.rebuild() == {"library"}
+    assert "Twice is 105" in project.html("library")
+
+
+def test_a_data_file_reruns_the_pages_that_read_it(project):
+    project.write("docs/data.csv", "1\n3\n")
+
+    assert project.rebuild() == {"data"}
+    assert "The data is [1, 3]" in text_of(project.html("data"))
+
+
+def test_prose_alone_reruns_nothing_even_where_it_moves_the_lines(project):
+    project.edit("docs/blocks.md", "# Blocks", "# Three blocks\n\nNew lines.")
+    project.edit("docs/blocks.md", "The first", "The very first")
+
+    assert project.rebuild() == set()
+    assert "The very first is 1" in project.html("blocks")
+
+
+def test_an_inline_expression_reruns_its_page(project):
+    project.edit("docs/blocks.md", "x[0]", "x[0] + 10")
+
+    assert project.rebuild() == {"blocks"}
+    assert "The first is 11" in project.html("blocks")
+
+
+def test_a_format_alone_reruns_its_page(project):
+    project.edit("docs/blocks.md", "x[0]", "x[0]:.2f")
+
+    assert project.rebuild() == {"blocks"}
+    assert "The first is 1.00" in project.html("blocks")
+
+
+def test_a_cell_option_reruns_its_page(project):
+    project.edit("docs/blocks.md", "x.append(3)", "#| echo: false\nx.append(3)")
+
+    assert project.rebuild() == {"blocks"}
+    assert "append(2)" in text_of(project.html("blocks"))
+    assert "append(3)" not in text_of(project.html("blocks"))
+
+
+def test_the_order_of_blocks_reruns_their_page(project):
+    text = FILES["docs/blocks.md"]
+    project.write(
+        "docs/blocks.md", text.replace("append(2)", "append(0)").replace("(3)", "(2)")
+        .replace("append(0)", "append(3)")
+    )  # fmt: skip
+
+    assert project.rebuild() == {"blocks"}
+    assert "[1, 3, 2]" in project.html("blocks")
+
+
+def test_a_deleted_module_reruns_the_page_which_then_fails(project):
+    before = project.published()
+    (project.folder / "late.py").unlink()
+
+    with pytest.raises(Abort):
+        project.build()
+
+    assert project.published() == before
+    project.write("late.py", FILES["late.py"])
+    assert project.rebuild() == set()
+
+
+def test_a_page_that_failed_is_not_kept(project, capfd):
+    project.edit("late.py", "3 * x", "x / 0")
+    for _ in range(2):
+        with pytest.raises(Abort):
+            project.build()
+        assert "docs/late.md:4: ZeroDivisionError" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda _: b"",
+        lambda content: content[: len(content) // 2],
+        lambda content: content[:-1],
+        lambda content: content.replace(b'"42"', b'"41"'),
+        lambda content: content.replace(b"4", b"5", 1),
+        lambda content: b"\xff" + content,
+        lambda _: b"nonsense\n{}",
+    ],
+)
+def test_a_broken_entry_is_none(project, broken):
+    entry = project.entry("library")
+    content = entry.read_bytes()
+    entry.write_bytes(broken(content))
+    assert entry.read_bytes() != content
+
+    assert project.rebuild() == {"library"}
+    assert "Twice is 42" in project.html("library")
+    assert entry.read_bytes() == content
+
+
+def test_a_clock_set_back_hides_no_edit(project):
+    """A module keeps its size and its time stamp, by which bytecode would be taken for its own."""
+    module = project.folder / "late.py"
+    subprocess.run([sys.executable, "-m", "compileall", "-q", "-f", module], check=True)
+    stamp = module.stat().st_mtime_ns
+    project.edit("late.py", "3 *", "4 *")
+    os.utime(module, ns=(stamp, stamp))
+    os.utime(project.folder / "docs/late.md", ns=(0, 0))
+
+    assert project.rebuild() == {"late"}
+    assert "Thrice is 28" in project.html("late")
+
+    project.edit("late.py", "4 *", "6 *")
+    os.utime(module, ns=(stamp - 10**15, stamp - 10**15))
+    assert project.rebuild() == {"late"}
+    assert "Thrice is 42" in project.html("late")
+
+
+def test_another_numpy_reruns_every_page(project, monkeypatch):
+    known = literate.cache.version
+    other = {"numpy": "1.0"}
+    monkeypatch.setattr(literate.cache, "version", lambda name: other.get(name) or known(name))
+
+    assert project.rebuild() == PAGES
+    assert project.rebuild() == set()
+
+
+def test_a_changed_plugin_reruns_every_page(project, monkeypatch):
+    known = literate.cache.digest
+    monkeypatch.setattr(
+        literate.cache, "digest", lambda path: "new" if path.endswith("weave.py") else known(path)
+    )
+
+    assert project.build() == PAGES
+
+
+def test_two_builds_at_once_do_not_disturb_each_other(project):
+    shutil.rmtree(project.folder / ".cache")
+    command = [sys.executable, "-m", "mkdocs", "build", "-d", project.folder / "mkdocs"]
+    builds = [subprocess.Popen(command, cwd=project.folder) for _ in range(2)]
+
+    assert [build.wait(timeout=60) for build in builds] == [0, 0]
+    assert project.rebuild() == set()
+    assert not list(project.folder.glob(".*mkdocs-*"))
+
+
+def test_a_folder_that_cannot_be_written_is_no_obstacle(project):
+    cache = project.folder / ".cache/literate"
+    before = {path: path.read_bytes() for path in cache.iterdir()}
+    project.edit("late.py", "3 *", "4 *")
+    cache.chmod(0o555)
+
+    def give_up_the_right_of_root_to_write_everywhere():
+        ctypes.CDLL(None).prctl(24, 1)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", project.folder / "mkdocs"],
+        cwd=project.folder,
+        capture_output=True,
+        text=True,
+        check=True,
+        preexec_fn=give_up_the_right_of_root_to_write_everywhere,
+    )
+    cache.chmod(0o755)
+
+    assert re.search(r"docs/late\.md: cannot be kept: \[Errno 13\]", done.stderr)
+    assert "1 page run, 3 kept" in done.stderr
+    assert {path: path.read_bytes() for path in cache.iterdir()} == before
+    assert "Thrice is 28" in project.html("late")
+
+
+def test_the_entries_of_pages_that_are_gone_go_too(project):
+    entry = project.entry("late")
+    other = [path for path in entry.parent.iterdir() if path != entry]
+    (project.folder / "docs/late.md").unlink()
+
+    assert project.build() == set()
+    assert sorted(entry.parent.iterdir()) == sorted(other)
+
+
+def test_the_entries_hold_in_another_folder(project, tmp_path):
+    with project.copy(tmp_path / "copy") as copy:
+        assert copy.rebuild() == set()
+
+
+def test_a_build_that_cleans_the_site_still_uses_what_is_kept(project):
+    command = [sys.executable, "-m", "mkdocs", "build", "--clean"]
+    done = subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=True)
+
+    assert "0 pages run, 4 kept" in done.stderr
+
+
+def page_of(project, code, name="new"):
+    """Put a page with one block into a project, and build it."""
+    project.write(f"docs/{name}.md", f"```python\n{code}\n```\n")
+    assert project.build() == {name}
+
+
+def test_a_file_that_was_missing_counts_once_it_is_there(project):
+    page_of(project, "from pathlib import Path\nfile = Path('docs/later.csv')\ntry:\n"
+            "    print(file.read_text())\nexcept OSError:\n    print('nothing')")  # fmt: skip
+    project.write("docs/later.csv", "something")
+
+    assert project.rebuild() == {"new"}
+    assert "something" in project.html("new")
+
+
+def test_a_module_that_would_come_first_counts_once_it_is_there(project):
+    page_of(project, "try:\n    import fast as way\nexcept ImportError:\n    import unused as way\n"
+            "print(way.value)")  # fmt: skip
+    project.write("fast.py", "value = 100\n")
+
+    assert project.rebuild() == {"new"}
+    assert "100" in project.html("new")
+
+    project.write("fast/__init__.py", "value = 200\n")
+    assert project.rebuild() == {"new"}
+    assert "200" in project.html("new")
+
+
+def test_a_folder_that_is_listed_counts_by_its_names(project):
+    project.write("tables/a.csv", "")
+    page_of(project, "from pathlib import Path\nprint(sorted(map(str, Path('tables').glob('*'))))")
+    project.write("tables/a.csv", "changed")
+    assert project.rebuild() == set()
+
+    project.write("tables/b.csv", "")
+    assert project.rebuild() == {"new"}
+    assert "b.csv" in project.html("new")
+
+
+def test_a_file_that_a_page_writes_is_made_again_if_it_is_gone(project):
+    page_of(project, "from pathlib import Path\nfile = Path('made.txt')\nfile.write_text('made')\n"
+            "print(file.read_text())")  # fmt: skip
+    assert project.rebuild() == set()
+
+    (project.folder / "made.txt").unlink()
+    assert project.build() == {"new"}
+    assert (project.folder / "made.txt").read_text() == "made"
+
+
+def test_a_page_that_makes_files_of_its_own_and_deletes_them_is_kept(project):
+    page_of(project, "import tempfile\nfrom pathlib import Path\n"
+            "with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile():\n"
+            "    path = Path(folder, 'a')\n"
+            "    path.write_text('b')\n    print(path.read_text())")  # fmt: skip
+
+    assert project.rebuild() == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("import subprocess\nsubprocess.run(['true'])", "starts a program"),
+        ("import os\nos.system('true')", "starts a program"),
+        ("import os\nos.fork() or os._exit(0)", "starts a process"),
+        ("import socket\nsocket.getaddrinfo('127.0.0.1', 80)", "asks a network"),
+        ("import sqlite3\nsqlite3.connect(':memory:')", "opens a database"),
+        ("open('docs/data.csv', 'a').write('3')", "changes docs/data.csv, which it has read"),
+        ("open('docs/data.csv', 'r+').write('3')", "changes docs/data.csv, which it has read"),
+    ],
+)
+def test_a_page_that_reads_what_cannot_be_seen_runs_in_every_build(project, code, why):
+    page_of(project, code)
+
+    assert f"docs/new.md: runs in every build, because it {why}" in project.caplog.text
+    assert "new" in project.build()
+
+
+def test_a_page_is_not_kept_if_a_file_changed_while_it_ran(project):
+    """Another program writes the module between its import and the end of the run."""
+    page_of(project, "import unused\nimport ctypes\n"
+            "libc = ctypes.CDLL(None)\nfile = libc.open(b'unused.py', 1)\n"
+            "libc.write(file, b'value = 2', 9)\nprint(unused.value)")  # fmt: skip
+
+    assert "because it was run while unused.py changed" in project.caplog.text
+    assert project.build() == {"new"}
+    assert "2" in text_of(project.html("new")).splitlines()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import traceback\nprint(traceback.format_stack()[-1])",
+        "import inspect\nprint(inspect.currentframe().f_lineno)",
+    ],
+)
+def test_a_page_that_shows_its_own_lines_runs_again_when_they_move(project, code):
+    page_of(project, code)
+    project.write("docs/new.md", f"A paragraph.\n\n```python\n{code}\n```\n")
+
+    assert project.rebuild() == {"new"}
+    assert re.search(r"line 5|\b5\b", text_of(project.html("new")))
+
+
+def test_a_page_that_shows_its_folder_is_kept_there_alone(project, tmp_path):
+    page_of(project, "import os\nprint(os.getcwd())")
+    assert project.rebuild() == set()
+
+    with project.copy(tmp_path / "copy") as copy:
+        assert copy.rebuild() == {"new"}
+        assert str(copy.folder) in copy.html("new")
+
+
+def test_an_imported_package_counts_by_its_version(project, monkeypatch):
+    page_of(project, "import scipy")
+    known = literate.cache.version
+    other = {"scipy": "1.0"}
+    monkeypatch.setattr(literate.cache, "version", lambda name: other.get(name) or known(name))
+
+    assert project.build() == {"new"}
+
+
+def test_figures_and_values_come_back_as_they_were(tmp_path):
+    page = read("```python\nx = 1\n```\n")
+    figures = Figure("<svg/>", 100), Figure("", 200, b"\x00\xff", b"\x01")
+    ran = Ran("out\ud800\x1b[1m", "err", {"text/html": "<b>"}, figures, ("caption",), ("alt",))
+    run = Run(page.path, [[ran]], reading=Reading({"missing": None}))
+
+    Cache(tmp_path / "cache", tmp_path).store(page, run)
+
+    assert Cache(tmp_path / "cache", tmp_path).load(page) == run
