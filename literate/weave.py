@@ -18,12 +18,13 @@ from literate.figure import ID
 from literate.prose import escape, replace
 from literate.result import Failure, Figure, Ran, Result
 
-__all__ = ["Fault", "Woven", "find_faults", "show_fault", "weave"]
+__all__ = ["Fault", "Woven", "find_faults", "richest", "show_fault", "weave"]
 
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 TICKS = re.compile(r"`+")
 FIGURES = "assets/figures"
+FORMS = ("text/latex", "text/html", "text/markdown", "text/plain")
 BRACES = r"\\{}$%&#_^~"
 
 
@@ -313,6 +314,18 @@ def show_fault(fault: Fault) -> str:
     return f'!!! failure "{title}"\n\n' + _indented(box, "    ")
 
 
+def richest(value: Mapping[str, str]) -> tuple[str, str]:
+    """Give the richest form of a value that a page can hold: its media type and its text.
+
+    Examples
+    --------
+    >>> richest({"text/plain": "Table()", "text/markdown": "| a |"})
+    ('text/markdown', '| a |')
+    """
+    media = next((form for form in FORMS if form in value), "text/plain")
+    return media, value.get(media, "")
+
+
 def _chunk_of(page: Page, fault: Fault) -> int:
     """Give where the chunk begins that a fault belongs to."""
     steps = [c for c in page.chunks if isinstance(c, (Block, Value, Expected))]
@@ -326,14 +339,15 @@ def _figure_labels(block: Block) -> Sequence[str]:
 
 def _shown(value: Mapping[str, str]) -> str:
     """Show a value by the richest form that a page can hold."""
-    if "text/latex" in value:
-        latex = value["text/latex"].strip()
+    media, text = richest(value)
+    if media == "text/latex":
+        latex = text.strip()
         return (latex if latex.startswith("$$") else f"$${latex.strip('$')}$$") + "\n"
-    if "text/html" in value:
-        return _fenced(f'<div class="output-html">{value["text/html"]}</div>', "woven")
-    if "text/markdown" in value:
-        return value["text/markdown"] + "\n"
-    return _fenced(value.get("text/plain", ""), "{.text .output}")
+    if media == "text/html":
+        return _fenced(f'<div class="output-html">{text}</div>', "woven")
+    if media == "text/markdown":
+        return text + "\n"
+    return _fenced(text, "{.text .output}")
 
 
 def _fenced(text: str, info: str) -> str:
