@@ -57,6 +57,8 @@ class Options:
         Whether the code is shown, or folded.
     output
         Whether what the code prints, returns and draws is shown.
+    warning
+        Whether what the code writes to its error stream is shown too.
     """
 
     labels: tuple[str, ...] = ()
@@ -64,6 +66,7 @@ class Options:
     alts: tuple[str, ...] = ()
     echo: bool | Literal["fold"] = True
     output: bool = True
+    warning: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,5 +95,6 @@ OPTIONS: Mapping[str, tuple[str, Callable[[Any], Any], str]] = {
     "fig-alt": ("alts", _texts, "text, or a list of texts, one a figure"),
     "echo": ("echo", _echo, "true, false or fold"),
     "output": ("output", _switch, "true or false"),
+    "warning": ("warning", _switch, "true or false"),
 }
 """For each option the field it sets, how its value is read, and what it takes."""

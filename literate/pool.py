@@ -9,12 +9,15 @@ dies is noticed. Where the system has no fork, a child is spawned and warms up b
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import multiprocessing
 import os
 import pickle
+import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -168,6 +171,7 @@ class _Active:
     readings: list[Reading] = field(default_factory=list)
     process: BaseProcess | None = None
     connection: Connection | None = None
+    crash: IO[bytes] | None = None
 
     @property
     def deadline(self) -> float:
@@ -179,7 +183,8 @@ class _Active:
         self.connection, theirs = CONTEXT.Pipe(duplex=False)
         chain = self.chains[len(self.run.results)]
         self.run.results.append([])
-        arguments = chain, self.run.path, self.limits.megabytes, theirs
+        self.crash = tempfile.TemporaryFile() if FORK else None  # noqa: SIM115 - `end_chain` closes it
+        arguments = chain, self.run.path, self.limits.megabytes, theirs, self.crash
         self.process = CONTEXT.Process(target=_child, args=arguments)
         self.process.start()
         theirs.close()
@@ -208,13 +213,23 @@ class _Active:
         assert self.process
         assert self.connection
         if not self.complete:
-            if not cause:
-                self.process.join(timeout=5)
-                cause = _cause(self.process.exitcode)
+            cause = cause or _cause(_status(self.process))
             steps, results = self.chains[len(self.run.results) - 1].steps, self.run.results[-1]
-            results.append(Failure(steps[len(results)].line, cause))
+            line = self.crash_line() or steps[len(results)].line
+            results.append(Failure(line, cause))
         _kill(self.process)
         self.connection.close()
+        if self.crash:
+            self.crash.close()
+
+    def crash_line(self) -> int | None:
+        """Give the page's line that the interpreter named when it crashed."""
+        if not self.crash:
+            return None
+        self.crash.seek(0)
+        frame = rf'File "{re.escape(self.run.path)}", line (\d+) '.encode()
+        found = re.search(frame, self.crash.read())
+        return int(found[1]) if found else None
 
     def end(self) -> Run:
         """Give the page's run."""
@@ -224,6 +239,14 @@ class _Active:
         return self.run
 
 
+def _status(process: BaseProcess) -> int | None:
+    """Give the exit status of a child that is about to end; what it forked may go on."""
+    deadline = time.monotonic() + 5
+    while process.exitcode is None and time.monotonic() < deadline:
+        time.sleep(0.002)
+    return process.exitcode
+
+
 def _cause(status: int | None) -> str:
     """Say how a process ended that did not tell."""
     if status is not None and status < 0:
@@ -231,7 +254,9 @@ def _cause(status: int | None) -> str:
     return f"the block ended the interpreter (exit status {status})"
 
 
-def _child(chain: Chain, path: str, megabytes: int | None, connection: Connection) -> None:
+def _child(
+    chain: Chain, path: str, megabytes: int | None, connection: Connection, crash: IO[bytes] | None
+) -> None:
     """Run a chain in a process of its own, and leave without waiting for its threads."""
     from literate import session
 
@@ -246,6 +271,8 @@ def _child(chain: Chain, path: str, megabytes: int | None, connection: Connectio
         os.register_at_fork(after_in_child=connection.close)
     else:
         session.warm_up()
+    if crash:
+        faulthandler.enable(crash, all_threads=False)
     tell = watch()
     session.run(chain, path, connection.send, megabytes)
     connection.send(tell())

@@ -256,6 +256,8 @@ class _Weaver:
             return
         if ran.stdout:
             yield _fenced(ran.stdout, "{.text .output}")
+        if ran.stderr and block.options.warning:
+            yield _fenced(ran.stderr, "{.text .output .warning}")
         if ran.value:
             yield _shown(ran.value)
         for index, figure in enumerate(ran.figures):

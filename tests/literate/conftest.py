@@ -15,7 +15,7 @@ import pytest
 
 
 class Project:
-    """A site of one page and a module, with Material."""
+    """A site: by default of one page and a module, with Material."""
 
     CONFIG = """\
 site_name: Project
@@ -37,11 +37,15 @@ from library import double
 Twice is {{ double(21) }}, and $x = {{ double(0.15) }}$.
 """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, files=None) -> None:
         self.folder = folder
-        self.write("mkdocs.yml", self.CONFIG)
-        self.write("library.py", self.LIBRARY)
-        self.write("docs/index.md", self.PAGE)
+        default = {
+            "mkdocs.yml": self.CONFIG,
+            "library.py": self.LIBRARY,
+            "docs/index.md": self.PAGE,
+        }
+        for name, content in (files or default).items():
+            self.write(name, content)
 
     def write(self, name, content):
         path = self.folder / name
@@ -73,19 +77,19 @@ Twice is {{ double(21) }}, and $x = {{ double(0.15) }}$.
 
     @contextmanager
     def serving(self):
-        """Serve the site; give what waits until its home page satisfies a condition."""
+        """Serve the site; give what waits until a page, by default the first, has some texts."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             address = f"127.0.0.1:{free.getsockname()[1]}"
         log = (self.folder / "log").open("w")
         server = self.start("serve", "--dev-addr", address, stdout=log)
 
-        def wait_for(*texts):
+        def wait_for(*texts, page=""):
             deadline, html = time.monotonic() + 60, ""
             while time.monotonic() < deadline:
                 time.sleep(0.2)
                 try:
-                    with urllib.request.urlopen(f"http://{address}/", timeout=5) as answer:
+                    with urllib.request.urlopen(f"http://{address}/{page}", timeout=5) as answer:
                         html = unescape(answer.read().decode())
                 except OSError:
                     continue
@@ -99,6 +103,11 @@ Twice is {{ double(21) }}, and $x = {{ double(0.15) }}$.
             server.send_signal(signal.SIGINT)
             server.wait(timeout=20)
             log.close()
+
+
+@pytest.fixture(scope="session")
+def project_class():
+    return Project
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import re
 
 import lxml.html
+import psutil
 
 
 def test_a_page_is_published_with_its_values(project):
@@ -208,12 +209,25 @@ def test_a_served_page_follows_its_blocks_and_the_library_and_shows_what_fails(p
         wait_for("Twice is 63")
 
         failing = (
-            project.PAGE + "\n```python\nprint('shown before')\nx = 1 / 0\n```\n\n{{ x + 1 }}\n"
+            "\n```python\n#| fig-cap: A figure.\n#| fig-alt: Nothing.\n"
+            "import matplotlib.pyplot as plt\nplt.figure()\nprint('printed', 1 + 1)\n```\n"
+            "\n<!--pytest-codeblocks:cont-->\n\n```python\ny = 1\nx = y / 0\nz = 3\n```\n"
+            "\n{{ x + 1 }}\n"
         )
-        project.write("docs/index.md", failing)
+        project.write("docs/index.md", project.PAGE + failing)
         html = wait_for("ZeroDivisionError: division by zero", "Twice is 63")
-        assert "docs/index.md:15" in html
-        assert ">   15 | x = 1 / 0" in html
+        assert "printed 2" in html
+        assert "<svg" in html
+        excerpt = "".join(
+            f"  {mark}   {line} | {text}\n"
+            for mark, line, text in zip(
+                "  >  ",
+                range(23, 28),
+                ["```python", "y = 1", "x = y / 0", "z = 3", "```"],
+                strict=True,
+            )
+        )
+        assert f"docs/index.md:25\n{excerpt}" in html
 
         project.write("docs/index.md", "# Page\n\n```py\nx = 1\n```\n")
         wait_for("a block runs behind ```python alone", "docs/index.md:3")
@@ -228,4 +242,36 @@ def test_a_served_page_follows_its_blocks_and_the_library_and_shows_what_fails(p
         project.write("docs/index.md", project.PAGE)
         assert "failure" not in wait_for("Twice is 63")
     log = (project.folder / "log").read_text()
-    assert "\ndocs/index.md:15: ZeroDivisionError: division by zero" in log
+    assert f"\ndocs/index.md:25: ZeroDivisionError: division by zero\n{excerpt}" in log
+
+
+def test_a_server_runs_only_what_an_edit_touches_in_the_warm_parent_it_has(project):
+    project.write("data/numbers.csv", "1,2,3")
+    project.write(
+        "docs/data.md",
+        "```python\nfrom pathlib import Path\n"
+        "text = Path('data/numbers.csv').read_text()\n```\n\nThe data: {{ text }}.\n",
+    )
+    with project.serving() as wait_for:
+        wait_for("The data: 1,2,3", page="data/")
+        (server,) = [p for p in psutil.Process().children() if "serve" in p.cmdline()]
+        before = server.children()
+
+        project.write("data/numbers.csv", "4,5,6")
+        wait_for("The data: 4,5,6", page="data/")
+        project.write("library.py", project.LIBRARY.replace("2 *", "3 *"))
+        wait_for("Twice is 63")
+        project.write(
+            "docs/data.md", "More prose.\n" + (project.folder / "docs/data.md").read_text()
+        )
+        wait_for("More prose", "The data: 4,5,6", page="data/")
+
+        assert before
+        assert server.children() == before
+    log = (project.folder / "log").read_text()
+    assert re.findall(r"(\d+) pages? run, (\d+) kept", log) == [
+        ("2", "0"),
+        ("1", "1"),
+        ("1", "1"),
+        ("0", "2"),
+    ]

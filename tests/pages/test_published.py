@@ -73,6 +73,8 @@ def block_texts(block: Block, ran: Ran) -> Iterator[tuple[str, str]]:
         return
     if ran.stdout:
         yield "printed", ran.stdout
+    if ran.stderr and block.options.warning:
+        yield "warned", ran.stderr
     if ran.value:
         media, text = richest(ran.value)
         yield f"value as {media}", ITEM.sub(r"\1\n", text) if media == "text/html" else text
