@@ -47,6 +47,8 @@ def read_options(lines: Sequence[str], line: int) -> tuple[Options, int]:
         if not (match := OPTION_LINE.match(text)):
             break
         texts.append(match[1])
+    if not texts:
+        return Options(), 0
     try:
         given = yaml.safe_load("\n".join(texts)) or {}
     except yaml.YAMLError as error:

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from html import escape
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from jinja2 import Environment
 from mkdocs.config import base, config_options
+from mkdocs.config.base import ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -50,20 +51,39 @@ EXTENSIONS: dict[str, dict[str, Any]] = {
 }
 
 
+Number = TypeVar("Number", bound=float)
+
+
+class AtLeast(config_options.Type[Number]):
+    """A number that may not be smaller than another."""
+
+    def __init__(self, least: float, type_: Any, default: Number | None = None) -> None:
+        super().__init__(type_, default=default)
+        self.least = least
+
+    def run_validation(self, value: object) -> Number:
+        """Check the number."""
+        number = super().run_validation(value)
+        if number < self.least:
+            raise ValidationError(f"at least {self.least:g} is required, and {number:g} was given")
+        return number
+
+
 class LiterateConfig(base.Config):
     """The options of the plugin in ``mkdocs.yml``."""
 
-    time_limit = config_options.Type((int, float), default=120)
+    time_limit = AtLeast[float](0.1, (int, float), default=120)
     """How many seconds a page may run."""
 
-    memory_limit = config_options.Type((int, type(None)), default=4096)
-    """How many megabytes a chain of blocks may allocate (on Linux); null for any amount."""
+    memory_limit = AtLeast[int](0, int, default=4096)
+    """How many megabytes a chain of blocks may allocate, where the system can tell (Linux); 0 for
+    any amount."""
 
     cache = config_options.Type(bool, default=True)
-    """Whether pages are kept in ``.cache/literate`` beside ``mkdocs.yml`` for as long as nothing
-    that they follow from has changed; if not, every page runs in every build."""
+    """Whether pages are kept in ``.cache/literate``, beside ``mkdocs.yml``, for as long as all that
+    they follow from is the same. If not, every page runs in every build."""
 
-    workers = config_options.Optional(config_options.Type(int))
+    workers = config_options.Optional(AtLeast[int](1, int))
     """How many pages run side by side; by default one a processor."""
 
 
@@ -187,7 +207,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         self.kept: dict[str, Run] = {uri: run for uri, run in kept.items() if run}
         waiting = [page for uri, page in self.pages.items() if uri not in self.kept]
         if waiting and self.pool is None:
-            limits = Limits(settings.time_limit, settings.memory_limit)
+            limits = Limits(settings.time_limit, settings.memory_limit or None)
             self.pool = Pool(self.root, workers=settings.workers, limits=limits)
         runs = self.pool.start(waiting) if self.pool else {}
         self.progress = Progress(runs, self.pool.workers if self.pool else 1)

@@ -4,6 +4,7 @@ import re
 
 import lxml.html
 import psutil
+import pytest
 
 
 def test_a_page_is_published_with_its_values(project):
@@ -200,6 +201,32 @@ def test_the_time_limit_is_an_option(project):
 
     assert status == 1
     assert "docs/index.md:1: the page ran longer than 1 s, and this block was running" in log
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("time_limit: 0", "'time_limit': at least 0.1 is required, and 0 was given"),
+        ("memory_limit: -1", "'memory_limit': at least 0 is required, and -1 was given"),
+        ("workers: 0", "'workers': at least 1 is required, and 0 was given"),
+        ("cache: perhaps", "'cache': Expected type: <class 'bool'> but received: <class 'str'>"),
+    ],
+)
+def test_an_option_that_makes_no_sense_stops_the_build(project, option, message):
+    project.write("mkdocs.yml", project.CONFIG.replace("literate", f"literate: {{{option}}}"))
+    status, log = project.build()
+
+    assert status == 1
+    assert message in log
+
+
+def test_a_memory_limit_of_nothing_is_none(project):
+    project.write("mkdocs.yml", project.CONFIG.replace("literate", "literate: {memory_limit: 0}"))
+    limits = "import resource\nprint(resource.getrlimit(resource.RLIMIT_AS)[0])"
+    project.write("docs/index.md", f"```python\n{limits}\n```\n")
+    project.build()
+
+    assert "<code>-1\n</code>" in project.html()
 
 
 def test_a_served_page_follows_its_blocks_and_the_library_and_shows_what_fails(project):
