@@ -1,41 +1,24 @@
-"""Run pages side by side, each chain in a process forked from one warm parent.
-
-The warm parent is a process of its own, ``python -m literate.pool``, that has imported what pages
-need and nothing of MkDocs. It takes pages as pickles on its standard input, forks a child for each
-chain, and answers with pickles on its standard output. A child that never ends is killed; one that
-dies is noticed. Where the system has no fork, a child is spawned and warms up by itself.
-"""
+"""Run pages side by side in a process of its own, the warm parent, and wait for what they give."""
 
 from __future__ import annotations
 
 import contextlib
-import faulthandler
-import multiprocessing
 import os
 import pickle
-import re
-import signal
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
-from typing import IO, Any
+from typing import IO
 
-from literate.chunk import Chain, Page
-from literate.reading import Reading, merge, watch
-from literate.result import Failure, Result
+from literate.chunk import Page
+from literate.reading import Reading
+from literate.result import Result
 
-__all__ = ["Limits", "Pool", "Run"]
-
-FORK = "fork" in multiprocessing.get_all_start_methods()
-CONTEXT: Any = multiprocessing.get_context("fork" if FORK else "spawn")
+__all__ = ["Limits", "Pool", "Run", "send"]
 
 
 @dataclass(slots=True)
@@ -98,7 +81,7 @@ class Pool:
         # A fixed seed for hashes: a page that prints a set prints it alike in every build.
         environment = os.environ | {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "literate.pool"],
+            [sys.executable, "-m", "literate.parent"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=root,
@@ -137,7 +120,7 @@ class Pool:
         """
         jobs = [(page.path, page.chains) for page in pages]
         try:
-            _send(self.process.stdin, (jobs, self.workers, self.limits))
+            send(self.process.stdin, (jobs, self.workers, self.limits))
             for _ in jobs:
                 yield pickle.load(self.process.stdout)  # type: ignore[arg-type]  # noqa: S301
         except (EOFError, BrokenPipeError) as error:
@@ -160,216 +143,8 @@ class Pool:
         self.process.stdout.close()
 
 
-@dataclass(slots=True)
-class _Active:
-    """A page that runs: what is left of it, and the child that runs its present chain."""
-
-    run: Run
-    chains: list[Chain]
-    limits: Limits
-    started: float = field(default_factory=time.monotonic)
-    readings: list[Reading] = field(default_factory=list)
-    process: BaseProcess | None = None
-    connection: Connection | None = None
-    crash: IO[bytes] | None = None
-
-    @property
-    def deadline(self) -> float:
-        """When the page's time is up."""
-        return self.started + self.limits.seconds
-
-    def begin_chain(self) -> None:
-        """Fork a child for the next chain."""
-        self.connection, theirs = CONTEXT.Pipe(duplex=False)
-        chain = self.chains[len(self.run.results)]
-        self.run.results.append([])
-        self.crash = tempfile.TemporaryFile() if FORK else None  # noqa: SIM115 - `end_chain` closes it
-        arguments = chain, self.run.path, self.limits.megabytes, theirs, self.crash
-        self.process = CONTEXT.Process(target=_child, args=arguments)
-        self.process.start()
-        theirs.close()
-
-    def take(self) -> bool:
-        """Take one message of the child; False when there will be no more."""
-        assert self.connection
-        try:
-            message = self.connection.recv()
-        except (EOFError, OSError, pickle.UnpicklingError):
-            return False
-        if isinstance(message, Reading):
-            self.readings.append(message)
-            return False
-        self.run.results[-1].append(message)
-        return not isinstance(message, Failure)
-
-    @property
-    def complete(self) -> bool:
-        """Whether every step of the present chain has its result, or one has failed."""
-        steps, results = self.chains[len(self.run.results) - 1].steps, self.run.results[-1]
-        return len(results) == len(steps) or (bool(results) and isinstance(results[-1], Failure))
-
-    def end_chain(self, cause: str | None = None) -> None:
-        """Kill what is left of the child; say why, if its chain is not complete."""
-        assert self.process
-        assert self.connection
-        if not self.complete:
-            cause = cause or _cause(_status(self.process))
-            steps, results = self.chains[len(self.run.results) - 1].steps, self.run.results[-1]
-            line = self.crash_line() or steps[len(results)].line
-            results.append(Failure(line, cause))
-        _kill(self.process)
-        self.connection.close()
-        if self.crash:
-            self.crash.close()
-
-    def crash_line(self) -> int | None:
-        """Give the page's line that the interpreter named when it crashed."""
-        if not self.crash:
-            return None
-        self.crash.seek(0)
-        frame = rf'File "{re.escape(self.run.path)}", line (\d+) '.encode()
-        found = re.search(frame, self.crash.read())
-        return int(found[1]) if found else None
-
-    def end(self) -> Run:
-        """Give the page's run."""
-        self.run.seconds = time.monotonic() - self.started
-        if len(self.readings) == len(self.chains):
-            self.run.reading = merge(self.readings)
-        return self.run
-
-
-def _status(process: BaseProcess) -> int | None:
-    """Give the exit status of a child that is about to end; what it forked may go on."""
-    deadline = time.monotonic() + 5
-    while process.exitcode is None and time.monotonic() < deadline:
-        time.sleep(0.002)
-    return process.exitcode
-
-
-def _cause(status: int | None) -> str:
-    """Say how a process ended that did not tell."""
-    if status is not None and status < 0:
-        return f"the block crashed the interpreter ({signal.Signals(-status).name})"
-    return f"the block ended the interpreter (exit status {status})"
-
-
-def _child(
-    chain: Chain, path: str, megabytes: int | None, connection: Connection, crash: IO[bytes] | None
-) -> None:
-    """Run a chain in a process of its own, and leave without waiting for its threads."""
-    from literate import session
-
-    if FORK:
-        os.setsid()
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        # The pipe of the warm parent is not for a block to read.
-        null = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(null, 0)
-        os.close(null)
-        # What the block forks must neither answer for it nor keep the pipe open.
-        os.register_at_fork(after_in_child=connection.close)
-    else:
-        session.warm_up()
-    if crash:
-        faulthandler.enable(crash, all_threads=False)
-    tell = watch()
-    session.run(chain, path, connection.send, megabytes)
-    connection.send(tell())
-    connection.close()
-    os._exit(0)
-
-
-def _kill(process: BaseProcess) -> None:
-    """Kill a child and everything that it started."""
-    if FORK and process.pid:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
-    process.join()
-
-
-def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
-    """Be the warm parent until the build closes the pipe."""
-    from literate import session
-
-    session.warm_up()
-    while True:
-        try:
-            jobs, workers, limits = pickle.load(source)  # noqa: S301 - the build wrote it
-        except EOFError:
-            return
-        for run in _run_pages(jobs, workers, limits, source):
-            _send(sink, run)
-
-
-def _run_pages(
-    jobs: Iterable[tuple[str, tuple[Chain, ...]]], workers: int, limits: Limits, source: IO[bytes]
-) -> Iterator[Run]:
-    """Keep as many pages running as there are workers, and give each as it ends."""
-    waiting = list(jobs)[::-1]
-    active: list[_Active] = []
-    try:
-        while waiting or active:
-            while waiting and len(active) < workers:
-                path, chains = waiting.pop()
-                active.append(_Active(Run(path), list(chains), limits))
-                if chains:
-                    active[-1].begin_chain()
-            ready = _wait(active, source)
-            for page in list(active):
-                if _advance(page, ready):
-                    active.remove(page)
-                    yield page.end()
-    finally:
-        for page in active:
-            if page.process:
-                _kill(page.process)
-
-
-def _wait(active: Sequence[_Active], source: IO[bytes]) -> list[object]:
-    """Wait for a message, for the end of a child, or for the time of a page to be up."""
-    if any(page.connection is None for page in active):
-        return []
-    left = min(page.deadline for page in active) - time.monotonic()
-    gone = [source.fileno()] if FORK else []
-    ready = wait([page.connection for page in active if page.connection] + gone, max(left, 0))  # type: ignore[operator]
-    if any(item == number for item in ready for number in gone):
-        raise SystemExit("the build is gone")
-    return list(ready)
-
-
-def _advance(page: _Active, ready: Sequence[object]) -> bool:
-    """Take what a page has to give; True when it has ended."""
-    if page.connection is None:
-        return True
-    if page.connection in ready and page.take():
-        return False
-    if page.connection in ready:
-        page.end_chain()
-    elif time.monotonic() >= page.deadline:
-        seconds = page.limits.seconds
-        page.end_chain(f"the page ran longer than {seconds:g} s, and this block was running")
-        for chain in page.chains[len(page.run.results) :]:
-            page.run.results.append([Failure(chain.steps[0].line, "the page's time was up")])
-    else:
-        return False
-    if len(page.run.results) < len(page.chains):
-        page.begin_chain()
-        return False
-    return True
-
-
-def _send(stream: IO[bytes] | None, message: object) -> None:
+def send(stream: IO[bytes] | None, message: object) -> None:
     """Write a pickle and see it off."""
     assert stream
     pickle.dump(message, stream, pickle.HIGHEST_PROTOCOL)
     stream.flush()
-
-
-if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Under this name the classes of this module would not be those that the build unpickles.
-    from literate import pool  # noqa: PLW0406
-
-    pool._serve(sys.stdin.buffer, sys.stdout.buffer)  # noqa: SLF001

@@ -9,31 +9,25 @@ from __future__ import annotations
 import __future__
 
 import ast
-import contextlib
-import io
 import linecache
-import os
 import sys
 import traceback
 import warnings
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from threading import Condition, Thread
 from typing import Any
 
+from literate import stream
 from literate.chunk import Block, Chain, PageError, Span, Value
 from literate.figure import PALETTE, STYLE, draw
 from literate.prose import replace
 from literate.result import Failure, Figure, Ran, Result
 from literate.value import set_value
 
-__all__ = ["OUTPUT_LIMIT", "run", "warm_up"]
+__all__ = ["run", "warm_up"]
 
-OUTPUT_LIMIT = 1_000_000
-"""How many characters a step may write to one stream."""
-
-END_OF_STEP = b"\0literate: end of step\0"
+OWN = {__file__, stream.__file__}
 
 
 def warm_up() -> None:
@@ -115,38 +109,22 @@ class _Session:
         # The names that pytest-codeblocks starts a test with.
         self.namespace: dict[str, Any] = {"__MODULE__": "__main__"}
         self.flags = 0
-        self.spill = _Spill()
+        self.spill = stream.Spill()
 
     def run(self, step: Block | Value, body: list[ast.stmt]) -> Ran:
         """Run a block, or read an inline value."""
         if isinstance(step, Value):
-            with self.streams() as (_, stderr):
+            with self.spill.catch() as (_, stderr):
                 text = self.fill(step)
             return Ran(stderr=stderr.getvalue(), value={"text/markdown": text})
-        with self.streams() as (stdout, stderr):
+        with self.spill.catch() as (stdout, stderr):
             value = self.execute(body, silent=step.code.rstrip().endswith(";"))
-        with self.streams() as (_, late):
+        with self.spill.catch() as (_, late):
             bundle, figures = _shown(value), tuple(_figures(value))
             captions = self.fill_all(step.options.captions, step.line)
             alts = self.fill_all(step.options.alts, step.line)
         errors = stderr.getvalue() + late.getvalue()
         return Ran(stdout.getvalue(), errors, bundle, figures, captions, alts)
-
-    @contextlib.contextmanager
-    def streams(self) -> Iterator[tuple[_Tape, _Tape]]:
-        """Catch what is written; reading gives the end of the file."""
-        stdout, stderr, stdin = _Tape(), _Tape(), sys.stdin
-        with (
-            open(os.devnull) as nothing,  # noqa: PTH123 - a device, not a path of the project
-            contextlib.redirect_stdout(stdout),
-            contextlib.redirect_stderr(stderr),
-        ):
-            sys.stdin = nothing
-            try:
-                yield stdout, stderr
-            finally:
-                sys.stdin = stdin
-                stderr.write(self.spill.take())
 
     def execute(self, body: list[ast.stmt], *, silent: bool) -> Any:
         """Run statements and give the value of the last, if it is an expression."""
@@ -173,64 +151,6 @@ class _Session:
     def fill_all(self, texts: Iterable[str], line: int) -> tuple[str, ...]:
         """Fill the inline values of captions or alternative texts."""
         return tuple(replace(text, line, Value, self.fill) for text in texts)
-
-
-class _Tape(io.StringIO):
-    """What a step writes, up to a limit."""
-
-    def write(self, text: str) -> int:
-        if self.tell() + len(text) > OUTPUT_LIMIT:
-            raise _too_much()
-        return super().write(text)
-
-
-def _too_much() -> OverflowError:
-    return OverflowError(f"a block may print {OUTPUT_LIMIT:,} characters")
-
-
-class _Spill:
-    """What is written past Python's streams, by other programs and by C: it counts as errors."""
-
-    def __init__(self) -> None:
-        self.written = bytearray()
-        self.news = Condition()
-        self.open = True
-        self.source, sink = os.pipe()
-        os.dup2(sink, 1)
-        os.dup2(sink, 2)
-        os.close(sink)
-        Thread(target=self.pump, daemon=True).start()
-
-    def pump(self) -> None:
-        """Read what comes, until it is too much; then whoever writes on finds the pipe broken."""
-        while self.open:
-            data = os.read(self.source, 65536)
-            with self.news:
-                self.written += data
-                self.open = bool(data) and len(self.written) <= OUTPUT_LIMIT
-                self.news.notify()
-        os.close(self.source)
-
-    def take(self) -> str:
-        """Give what has come since the last time.
-
-        Raises
-        ------
-        OverflowError
-            It was too much.
-        """
-        for stream in (sys.__stdout__, sys.__stderr__):
-            with contextlib.suppress(OSError, ValueError, AttributeError):
-                stream.flush()  # type: ignore[union-attr]
-        with contextlib.suppress(OSError):
-            os.write(2, END_OF_STEP)
-        with self.news:
-            self.news.wait_for(lambda: END_OF_STEP in self.written or not self.open, timeout=5)
-            if not self.open:
-                raise _too_much()
-            text, _, rest = self.written.partition(END_OF_STEP)
-            self.written = rest
-        return text.decode("utf-8", "replace")
 
 
 def _bodies(chain: Chain, path: str) -> dict[int, list[ast.stmt]]:
@@ -269,7 +189,7 @@ def _parsed(source: str, blocks: list[Block], path: str) -> dict[int, list[ast.s
 
 def _failure(error: BaseException, step: Span, path: str, megabytes: int | None) -> Failure:
     """Say where on the page an error came from, and what lies behind that."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename != __file__]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename not in OWN]
     on_page = [index for index, frame in enumerate(frames) if frame.filename == path]
     message = "".join(traceback.format_exception_only(error)).strip()
     if isinstance(error, MemoryError) and megabytes:
