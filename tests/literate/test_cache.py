@@ -161,68 +161,35 @@ def test_a_build_without_cache_runs_every_page_and_leaves_the_entries(project):
     assert project.build() == set()
 
 
-def test_a_used_module_reruns_the_pages_that_use_it(project):
-    project.edit("library.py", "deep.scale(x)", "deep.scale(x) + 1")
-
-    assert project.rebuild() == {"library"}
-    assert "Twice is 43" in project.html("library")
-
-
-def test_an_unused_module_reruns_nothing(project):
-    project.edit("unused.py", "1", "2")
-
-    assert project.rebuild() == set()
-
-
-def test_a_module_imported_inside_a_function_counts(project):
-    project.edit("late.py", "3 *", "4 *")
-
-    assert project.rebuild() == {"late"}
-    assert "Thrice is 28" in project.html("late")
+EDITS = {
+    "a used module": ("library.py", "scale(x)", "scale(x) + 1", {"library": "Twice is 43"}),
+    "an unused module": ("unused.py", "1", "2", {}),
+    "a module imported inside a function": ("late.py", "3 *", "4 *", {"late": "Thrice is 28"}),
+    "a default argument behind a module": ("deep.py", "=2", "=5", {"library": "Twice is 105"}),
+    "a data file": ("docs/data.csv", "2", "3", {"data": "The data is [1, 3]"}),
+    "an inline value": ("docs/blocks.md", "x[0]", "x[0] + 10", {"blocks": "The first is 11"}),
+    "a format": ("docs/blocks.md", "x[0]", "x[0]:.2f", {"blocks": "The first is 1.00"}),
+    "a cell option": ("docs/blocks.md", "x.app", "#| echo: fold\nx.app", {"blocks": "Code\nx.app"}),
+    "a block": ("docs/blocks.md", "append(2)", "append(4)", {"blocks": "[1, 4, 3]"}),
+}
 
 
-def test_a_default_argument_in_a_module_behind_a_module_counts(project):
-    project.edit("deep.py", "by=2", "by=5")
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_edit_reruns_the_pages_that_follow_from_it(project, edit):
+    file, old, new, reran = EDITS[edit]
+    project.edit(file, old, new)
 
-    assert project.rebuild() == {"library"}
-    assert "Twice is 105" in project.html("library")
-
-
-def test_a_data_file_reruns_the_pages_that_read_it(project):
-    project.write("docs/data.csv", "1\n3\n")
-
-    assert project.rebuild() == {"data"}
-    assert "The data is [1, 3]" in text_of(project.html("data"))
+    assert project.rebuild() == set(reran)
+    for page, text in reran.items():
+        assert text in text_of(project.html(page))
 
 
-def test_prose_alone_reruns_nothing_even_where_it_moves_the_lines(project):
+def test_prose_that_moves_the_lines_is_published_around_what_was_kept(project):
     project.edit("docs/blocks.md", "# Blocks", "# Three blocks\n\nNew lines.")
     project.edit("docs/blocks.md", "The first", "The very first")
 
     assert project.rebuild() == set()
     assert "The very first is 1" in project.html("blocks")
-
-
-def test_an_inline_expression_reruns_its_page(project):
-    project.edit("docs/blocks.md", "x[0]", "x[0] + 10")
-
-    assert project.rebuild() == {"blocks"}
-    assert "The first is 11" in project.html("blocks")
-
-
-def test_a_format_alone_reruns_its_page(project):
-    project.edit("docs/blocks.md", "x[0]", "x[0]:.2f")
-
-    assert project.rebuild() == {"blocks"}
-    assert "The first is 1.00" in project.html("blocks")
-
-
-def test_a_cell_option_reruns_its_page(project):
-    project.edit("docs/blocks.md", "x.append(3)", "#| echo: false\nx.append(3)")
-
-    assert project.rebuild() == {"blocks"}
-    assert "append(2)" in text_of(project.html("blocks"))
-    assert "append(3)" not in text_of(project.html("blocks"))
 
 
 def test_the_order_of_blocks_reruns_their_page(project):
