@@ -108,9 +108,10 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         self.root = Path(config.config_file_path or "mkdocs.yml").parent.absolute()
         _configure_markdown(config)
         config.extra_css.insert(0, f"{ASSETS}/literate.css")
-        if self.command == "build":
+        if self.command in {"build", "gh-deploy"}:
             self.site = NewSite(Path(config.site_dir))
             config.site_dir = str(self.site.built)
+            self.mkdocs_config = config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read every page, and let those run that were not kept, while MkDocs renders the first."""
@@ -196,6 +197,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
                 self.site.publish()
                 self._sum_up()
             self.site.discard()
+            # A deployment goes on from here with the folder that the project names.
+            self.mkdocs_config.site_dir = str(self.site.site)
 
     def _run(self) -> None:
         """Take the runs that were kept, and start the others."""

@@ -63,11 +63,14 @@ Twice is {{ double(21) }}, and $x = {{ double(0.15) }}$.
             **settings,
         )
 
-    def build(self, *options, **settings):
-        """Build the site; give the exit status and the log."""
-        process = self.start("build", *options, **settings)
+    def run(self, command, *options, **settings):
+        """Run MkDocs; give the exit status and the log."""
+        process = self.start(command, *options, **settings)
         log, _ = process.communicate(timeout=120)
         return process.returncode, log
+
+    def build(self, *options, **settings):
+        return self.run("build", *options, **settings)
 
     def html(self, name="index.html"):
         return (self.folder / "site" / name).read_text("utf-8")

@@ -1,6 +1,7 @@
 """The plugin in MkDocs: small projects are built in a folder of their own."""
 
 import re
+import subprocess
 
 import lxml.html
 import psutil
@@ -227,6 +228,27 @@ def test_a_memory_limit_of_nothing_is_none(project):
     project.build()
 
     assert "<code>-1\n</code>" in project.html()
+
+
+def test_a_complete_site_alone_is_deployed(project):
+    for command in (
+        ["git", "init", "-q", "--bare", "remote.git"],
+        ["git", "init", "-q"],
+        ["git", "config", "user.name", "Author"],
+        ["git", "config", "user.email", "author@project.example"],
+        ["git", "remote", "add", "origin", "remote.git"],
+    ):
+        subprocess.run(command, cwd=project.folder, check=True)
+    status, log = project.run("gh-deploy")
+    assert status == 0, log
+    project.write("docs/index.md", project.PAGE + "\n{{ 1 / 0 }}\n")
+    assert project.run("gh-deploy")[0] == 1
+
+    show = ["git", "show", "gh-pages:index.html"]
+    deployed = subprocess.check_output(show, cwd=project.folder / "remote.git")
+    assert b"Twice is 42" in deployed
+    assert "Twice is 42" in project.html()
+    assert project.leftovers() == []
 
 
 def test_a_served_page_follows_its_blocks_and_the_library_and_shows_what_fails(project):
