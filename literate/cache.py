@@ -8,8 +8,9 @@ import hashlib
 import json
 import os
 import platform
+import re
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,9 @@ from literate.reading import Reading, digest, name_in, version
 from literate.result import Figure, Ran, Result
 
 __all__ = ["Cache"]
+
+PLACE = re.compile(r"lineno|_getframe|\binspect\b")
+"""What code says that asks where it stands."""
 
 VERSIONS = ("numpy", "matplotlib", "ipython", "pillow")
 """The packages that the process which runs pages has loaded."""
@@ -61,7 +65,8 @@ class Cache:
         ):
             return None
         results: list[list[Result]] = [[_ran(f) for f in chain] for chain in entry["results"]]
-        return Run(page.path, results, reading=Reading(entry["files"], entry["packages"]))
+        reading = Reading(entry["files"], entry["packages"], entry["written"])
+        return Run(page.path, results, reading=reading)
 
     def store(self, page: Page, run: Run) -> None:
         """Keep what a page gave, if nothing failed and all that it read was seen.
@@ -78,9 +83,10 @@ class Cache:
         entry = {
             "page": page.path,
             "key": self._key(page),
-            "place": self._place(page) if self._shows_place(page, results) else None,
+            "place": self._place(page) if self._shows_place(page, run, results) else None,
             "packages": reading.packages,
             "files": reading.files,
+            "written": reading.written,
             "results": results,
         }
         _write(self._file(page.path), entry)
@@ -105,14 +111,23 @@ class Cache:
         """Say where a page's steps stand."""
         return [str(self.root), [[step.line for step in chain.steps] for chain in page.chains]]
 
-    def _shows_place(self, page: Page, results: Sequence[Sequence[Mapping[str, Any]]]) -> bool:
+    def _shows_place(
+        self, page: Page, run: Run, results: Sequence[Sequence[Mapping[str, Any]]]
+    ) -> bool:
         """Tell whether results may name the place they came from, as tracebacks and warnings do."""
-        codes = [
-            step.code for chain in page.chains for step in chain.steps if isinstance(step, Block)
-        ]
         shown = json.dumps(results)
         names = (json.dumps(name)[1:-1] for name in (Path(page.path).name, str(self.root)))
-        return any("lineno" in code for code in codes) or any(name in shown for name in names)
+        return any(name in shown for name in names) or any(
+            PLACE.search(code) for code in self._codes(page, run)
+        )
+
+    def _codes(self, page: Page, run: Run) -> Iterator[str]:
+        """Give the code of a page, and of the modules behind it."""
+        for chain in page.chains:
+            yield from (step.code for step in chain.steps if isinstance(step, Block))
+        for path, seen in run.reading.files.items() if run.reading else ():
+            if seen and path.endswith(".py"):
+                yield (self.root / path).read_text("utf-8", "replace")
 
 
 def _engine(root: Path) -> list[Any]:

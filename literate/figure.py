@@ -56,6 +56,7 @@ DROPPED = {f"{SVG}metadata", f"{SVG}style"}
 GROUP, DEFINITIONS = f"{SVG}g", f"{SVG}defs"
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 LINK = re.compile(r"url\(#([^)]+)\)")
+NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
 COLOURS = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
 
@@ -70,7 +71,8 @@ def draw(drawing: Drawing) -> Figure:
     """
     buffer = io.BytesIO()
     drawing.savefig(buffer, format="svg", metadata=NO_METADATA)
-    root = ET.fromstring(buffer.getvalue())  # noqa: S314 - matplotlib wrote it just now
+    drawn = NOT_XML.sub(b"", buffer.getvalue())
+    root = ET.fromstring(drawn)  # noqa: S314 - matplotlib wrote it just now
     width = round(float(root.get("width", "0").removesuffix("pt")) * 4 / 3)
     svg = _cleaned(root, width)
     if len(svg) <= LARGE:

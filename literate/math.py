@@ -20,6 +20,7 @@ NUMBERED = re.compile(r"\\begin\{(equation|align|gather|multline|alignat|flalign
 NUMBER = re.compile(r"\\(?:tag\*?|label)\s*\{")
 LABEL = re.compile(r"\\label\s*\{([^}]*)\}")
 UNKNOWN = re.compile(r'<a href="#([^"]*)">\(?\?\?\)?</a>')
+LIGHT_GRAY = re.compile(r"\\color\{LightGray\}")  # as numpy writes it in polynomials
 POSITION = re.compile(r"input(\d+):\d+: ")
 TAG = re.compile(r"<[^>]+>")
 
@@ -101,7 +102,7 @@ def strip_math(title: str) -> str:
 
 def _latex(match: re.Match[str]) -> str:
     """Give a marked formula as LaTeX; one with a number of its own becomes an equation."""
-    latex = html.unescape(match[2]).strip()
+    latex = LIGHT_GRAY.sub(r"\\color{lightgray}", html.unescape(match[2]).strip())
     if NUMBER.search(latex) and not NUMBERED.search(latex):
         return rf"\begin{{equation}}{latex}\end{{equation}}"
     return latex

@@ -51,7 +51,7 @@ def read_options(lines: Sequence[str], line: int) -> tuple[Options, int]:
         return Options(), 0
     try:
         given = yaml.safe_load("\n".join(texts)) or {}
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
         number = line + (mark.line if mark else 0)
         raise PageError(number, f"cell options: {problem or error}") from error

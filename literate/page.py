@@ -67,7 +67,10 @@ def read(text: str, path: str = "page.md") -> Page:
             )
         reader.take(item)
     reader.refuse_pending("the end of the page")
-    return Page(path, text, tuple(reader.chunks), _chains(reader.chunks, reader.chains))
+    page = Page(path, text, tuple(reader.chunks), _chains(reader.chunks, reader.chains))
+    if page.chains and not path.endswith(".md"):
+        raise PageError(1, "pytest-codeblocks tests the blocks of files that end in .md alone")
+    return page
 
 
 def decode(content: bytes) -> str:
@@ -113,7 +116,7 @@ def _means_less_without_blank_lines(code: str) -> bool:
     without = "".join(line for line in code.splitlines(keepends=True) if line.strip())
     try:
         return ast.dump(ast.parse(code)) != ast.dump(ast.parse(without))
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
 
 
@@ -186,7 +189,9 @@ class _Reader:
         """Go on in the chain of the fence before."""
         if self.chain is None:
             before = (
-                f"the fence of line {self.last.line} is not Python" if self.last else "none does"
+                f"the fence of line {self.last.line} is not Python (tildes would not be in the way)"
+                if self.last
+                else "none does"
             )
             raise PageError(
                 fence.line,

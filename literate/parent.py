@@ -1,14 +1,15 @@
 """The warm parent: run pages side by side, each chain in a process forked from this one.
 
-It is a process of its own, ``python -m literate.parent``, that has imported what pages need and
-nothing of MkDocs. It takes pages as pickles on its standard input, forks a child for each chain,
-and answers with pickles on its standard output. A child that never ends is killed; one that dies
-is noticed. Where the system has no fork, a child is spawned and warms up by itself.
+It is a process of its own that has imported what pages need and nothing of MkDocs. It takes pages
+as pickles on its standard input, forks a child for each chain, and answers with pickles on its
+standard output. A child that never ends is killed; one that dies is noticed. Where the system has
+no fork, a child is spawned and warms up by itself.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import faulthandler
 import multiprocessing
 import os
@@ -22,6 +23,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import IO, Any
 
 from literate import session
@@ -30,9 +32,11 @@ from literate.pool import Limits, Run, send
 from literate.reading import Reading, merge, watch
 from literate.result import Failure
 
-__all__: list[str] = []
+__all__ = ["serve"]
 
 FORK = "fork" in multiprocessing.get_all_start_methods()
+LONGEST_WAIT = 3600.0
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 CONTEXT: Any = multiprocessing.get_context("fork" if FORK else "spawn")
 
 
@@ -116,8 +120,8 @@ class _Active:
 
 
 def _status(process: BaseProcess) -> int | None:
-    """Give the exit status of a child that is about to end; what it forked may go on."""
-    deadline = time.monotonic() + 5
+    """Give the exit status of a child that is about to end, None if it goes on."""
+    deadline = time.monotonic() + 1
     while process.exitcode is None and time.monotonic() < deadline:
         time.sleep(0.002)
     return process.exitcode
@@ -125,9 +129,13 @@ def _status(process: BaseProcess) -> int | None:
 
 def _cause(status: int | None) -> str:
     """Say how a process ended that did not tell."""
-    if status is not None and status < 0:
-        return f"the block crashed the interpreter ({signal.Signals(-status).name})"
-    return f"the block ended the interpreter (exit status {status})"
+    if status is None:
+        return "the block closed files that are not its own"
+    if status >= 0:
+        return f"the block ended the interpreter (exit status {status})"
+    known = -status in set(signal.Signals)
+    name = signal.Signals(-status).name if known else f"signal {-status}"
+    return f"the block crashed the interpreter ({name})"
 
 
 def _child(
@@ -136,7 +144,10 @@ def _child(
     """Run a chain in a process of its own, and leave without waiting for its threads."""
     if FORK:
         os.setsid()
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        _ask_linux(PR_SET_PDEATHSIG, signal.SIGKILL)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        sys.path.insert(0, os.getcwd())  # noqa: PTH109 - a path as the interpreter knows them
         # The pipe of the warm parent is not for a block to read.
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
@@ -144,6 +155,7 @@ def _child(
         # What the block forks must neither answer for it nor keep the pipe open.
         os.register_at_fork(after_in_child=connection.close)
     else:
+        sys.path.insert(0, os.getcwd())  # noqa: PTH109 - as above
         session.warm_up()
     if crash:
         faulthandler.enable(crash, all_threads=False)
@@ -163,8 +175,13 @@ def _kill(process: BaseProcess) -> None:
     process.join()
 
 
-def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
-    """Be the warm parent until the build closes the pipe."""
+def serve() -> None:
+    """Be the warm parent until the build closes the pipe or ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    _ask_linux(PR_SET_CHILD_SUBREAPER, 1)
+    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what is printed here is no answer
     session.warm_up()
     while True:
         try:
@@ -173,6 +190,12 @@ def _serve(source: IO[bytes], sink: IO[bytes]) -> None:
             return
         for run in _run_pages(jobs, workers, limits, source):
             send(sink, run)
+
+
+def _ask_linux(option: int, value: int) -> None:
+    """Set an option of this process that Linux alone has."""
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).prctl(option, value)
 
 
 def _run_pages(
@@ -197,6 +220,17 @@ def _run_pages(
         for page in active:
             if page.process:
                 _kill(page.process)
+        _kill_strays()
+
+
+def _kill_strays() -> None:
+    """Kill what blocks have started in sessions of their own: orphans come to this process."""
+    listed = Path(f"/proc/self/task/{os.getpid()}/children")
+    with contextlib.suppress(OSError):
+        while children := listed.read_text("ascii").split():
+            for child in map(int, children):
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
 
 
 def _wait(active: Sequence[_Active], source: IO[bytes]) -> list[object]:
@@ -205,7 +239,8 @@ def _wait(active: Sequence[_Active], source: IO[bytes]) -> list[object]:
         return []
     left = min(page.deadline for page in active) - time.monotonic()
     gone = [source.fileno()] if FORK else []
-    ready = wait([page.connection for page in active if page.connection] + gone, max(left, 0))  # type: ignore[operator]
+    connections: list[Any] = [page.connection for page in active if page.connection]
+    ready = wait(connections + gone, min(max(left, 0), LONGEST_WAIT))
     if any(item == number for item in ready for number in gone):
         raise SystemExit("the build is gone")
     return list(ready)
@@ -230,8 +265,3 @@ def _advance(page: _Active, ready: Sequence[object]) -> bool:
         page.begin_chain()
         return False
     return True
-
-
-if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -22,6 +22,7 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
+from mkdocs.utils import markdown_extensions
 
 from literate import chunk
 from literate.cache import Cache
@@ -33,7 +34,7 @@ from literate.progress import Progress
 from literate.reading import Reading
 from literate.result import Ran
 from literate.site import NewSite
-from literate.weave import Fault, Woven, find_faults, show_fault, weave
+from literate.weave import Fault, Woven, find_exchanges, find_faults, show_fault, weave
 
 __all__ = ["LiterateConfig", "LiteratePlugin"]
 
@@ -44,7 +45,7 @@ CACHE = ".cache/literate"
 EXTENSIONS: dict[str, dict[str, Any]] = {
     "attr_list": {},
     "pymdownx.arithmatex": {"generic": True},
-    "pymdownx.blocks.caption": {"types": ["caption"]},
+    "pymdownx.blocks.caption": {},
     "pymdownx.details": {},
     "pymdownx.highlight": {},
     "pymdownx.superfences": {},
@@ -121,9 +122,9 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         self.unread: dict[str, Fault] = {}
         self.seconds: dict[str, float] = {}
         self.faults: list[Fault] = []
-        self.readings: list[Reading] = []
+        self.readings: dict[str, Reading] = {}
         for file in files.documentation_pages():
-            if file.src_uri.endswith(".md"):
+            if file.src_uri.endswith(markdown_extensions):
                 self._read(file, config)
         self._run()
         for asset in (resources.files("literate") / "assets").iterdir():
@@ -162,6 +163,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
         """Stop if a page failed; a server goes on, because the page shows it."""
         self.progress.close()
+        self.faults += find_exchanges(self.readings)
         faults = sorted(self.faults, key=lambda fault: (fault.path, fault.line))
         for fault in faults:
             # Not through the log, which puts its own mark before the file and the line.
@@ -223,7 +225,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
 
     def _watch_read(self) -> None:
         """Watch the files that pages read."""
-        for reading in self.readings:
+        for reading in self.readings.values():
             for path, seen in reading.files.items():
                 if seen and not Path(path).is_absolute():
                     self._watch(self.root / path)
@@ -255,7 +257,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         """Wait for a page's results and weave them into it."""
         page = self.pages[uri]
         run = self.kept.get(uri) or self._take(page)
-        self.readings += [run.reading] if run.reading else []
+        if run.reading:
+            self.readings[page.path] = run.reading
         started = time.perf_counter()
         _log_stderr(page, run.results)
         faults = find_faults(page, run.results)

@@ -21,6 +21,17 @@ from literate.result import Result
 __all__ = ["Limits", "Pool", "Run", "send"]
 
 
+START = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from literate import parent
+del sys.path[0]
+parent.serve()
+"""
+"""How the warm parent begins: with the build's own `literate`, and without the project's modules,
+which must not stand in the place of those that it loads."""
+
+
 @dataclass(slots=True)
 class Run:
     """How a page ran.
@@ -80,8 +91,8 @@ class Pool:
         self.reader: Thread | None = None
         # A fixed seed for hashes: a page that prints a set prints it alike in every build.
         environment = os.environ | {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "literate.parent"],
+        self.process = subprocess.Popen(  # noqa: S603 - this interpreter, on this package
+            [sys.executable, "-P", "-c", START, str(Path(__file__).parent.parent)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=root,
@@ -105,7 +116,7 @@ class Pool:
         try:
             for run in self.run(pages):
                 futures[run.path].set_result(run)
-        except (RuntimeError, ValueError) as error:
+        except BaseException as error:  # noqa: BLE001 - whoever waits for a page must learn of it
             for future in futures.values():
                 if not future.done():
                     future.set_exception(error)

@@ -18,12 +18,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.abc import PathEntryFinder
 from importlib.machinery import (
+    BYTECODE_SUFFIXES,
     EXTENSION_SUFFIXES,
     SOURCE_SUFFIXES,
     ExtensionFileLoader,
     FileFinder,
     ModuleSpec,
     SourceFileLoader,
+    SourcelessFileLoader,
 )
 from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
 from threading import get_ident
@@ -51,6 +53,9 @@ UNSEEN = {
 }
 """Events behind which a run may read what cannot be seen from here."""
 
+PROCESSES = {"multiprocessing.popen_forkserver", "multiprocessing.popen_spawn_posix"}
+"""Modules that start processes by a way of their own, which has no event."""
+
 
 @dataclass(slots=True)
 class Reading:
@@ -64,12 +69,15 @@ class Reading:
     packages
         Installed packages that were imported, by the names they are installed under, with their
         versions.
+    written
+        Those of the files that the run wrote.
     unseen
         Why the run may follow from more than this; empty where it does not.
     """
 
     files: dict[str, str | None] = field(default_factory=dict)
     packages: dict[str, str | None] = field(default_factory=dict)
+    written: list[str] = field(default_factory=list)
     unseen: str = ""
 
 
@@ -122,6 +130,7 @@ def merge(readings: Iterable[Reading]) -> Reading:
             if whole.files.setdefault(path, seen) != seen:
                 whole.unseen = f"changes {path} between two chains"
         whole.packages |= one.packages
+        whole.written += one.written
         whole.unseen = whole.unseen or one.unseen
     return whole
 
@@ -134,17 +143,24 @@ def watch() -> Callable[[], Reading]:
     """
     watcher = _Watcher(os.getcwd())
     sys.addaudithook(watcher.hear)
-    loaders = (ExtensionFileLoader, EXTENSION_SUFFIXES), (_Loader, SOURCE_SUFFIXES)
+    loaders = (
+        (ExtensionFileLoader, EXTENSION_SUFFIXES),
+        (SourceFileLoader, SOURCE_SUFFIXES),
+        (SourcelessFileLoader, BYTECODE_SUFFIXES),
+    )
     make = _finder(watcher).path_hook(*loaders)
 
     def open_project_folder(entry: str) -> PathEntryFinder:
         if watcher.name(entry) is None:
             raise ImportError(entry)
+        if not os.path.isdir(entry):
+            watcher.note(watcher.look, entry)
         return make(entry)
 
     sys.path_hooks.insert(0, open_project_folder)
     for entry in [entry for entry in sys.path_importer_cache if watcher.name(entry) is not None]:
         del sys.path_importer_cache[entry]
+    _distrust_bytecode(watcher)
     return watcher.tell
 
 
@@ -171,6 +187,10 @@ class _Watcher:
         elif event in CHANGES:
             for path in arguments[: CHANGES[event]]:
                 self.note(self.change, path)
+        elif event == "import":
+            self.importing(*arguments[:2])
+        elif event == "ctypes.dlopen" and os.sep in str(arguments[0]):
+            self.note(self.look, arguments[0])
         elif event in UNSEEN:
             self.unseen = self.unseen or UNSEEN[event]
 
@@ -188,6 +208,13 @@ class _Watcher:
             pass  # the interpreter will say what is wrong with the path
         finally:
             self.busy.discard(thread)
+
+    def importing(self, module: str, file: str | None) -> None:
+        """Note a module that is imported: of an extension there is no other sign."""
+        if module in PROCESSES:
+            self.unseen = self.unseen or "starts a process"
+        if file:
+            self.note(self.look, file)
 
     def opening(self, path: str, _: str | None, flags: int) -> None:
         """Note a file that is opened; a file without a name is nobody's."""
@@ -223,15 +250,11 @@ class _Watcher:
                 unseen = unseen or f"changes {self.name(path)}, which it has read"
             elif digest(path) != self.read[path]:
                 unseen = unseen or f"was run while {self.name(path)} changed"
-        for path in (*self.changed, *self._loaded_otherwise(new)):
+        for path in self.changed:
             files.setdefault(path, digest(path))
         named = {self.name(path) or path: seen for path, seen in files.items()}
-        return Reading(named, self._packages(new), unseen)
-
-    def _loaded_otherwise(self, modules: Mapping[str, ModuleType]) -> Iterable[str]:
-        """Give the files of modules that came by another way than the folders of the project."""
-        files = (getattr(module, "__file__", None) for module in modules.values())
-        return [file for file in files if file and self.name(file) is not None]
+        written = [self.name(path) or path for path in self.changed if files[path]]
+        return Reading(named, self._packages(new), written, unseen)
 
     def _packages(self, modules: Mapping[str, ModuleType]) -> dict[str, str | None]:
         """Give the installed packages among modules, with their versions."""
@@ -259,35 +282,40 @@ def _finder(watcher: _Watcher) -> type[FileFinder]:
     class Finder(FileFinder):
         def find_spec(self, fullname: str, target: ModuleType | None = None) -> ModuleSpec | None:
             tail = fullname.rpartition(".")[2]
-            if fullname not in sys.stdlib_module_names:
-                for suffix in (f"{os.sep}__init__.py", *SOURCE_SUFFIXES):
-                    watcher.note(watcher.look, os.path.join(self.path, tail + suffix))
+            for suffix in (f"{os.sep}__init__.py", *SOURCE_SUFFIXES):
+                watcher.note(watcher.look, os.path.join(self.path, tail + suffix))
             return super().find_spec(fullname, target)
 
     return Finder
 
 
-class _Loader(SourceFileLoader):
-    """A loader that trusts bytecode only if it belongs to the very text of the module."""
+def _distrust_bytecode(watcher: _Watcher) -> None:
+    """Let every loader take a project module's bytecode only if it belongs to the module's text."""
+    trusting = SourceFileLoader.get_code
 
-    def get_code(self, fullname: str) -> CodeType | None:
+    def get_code(self: SourceFileLoader, fullname: str) -> CodeType | None:
+        if watcher.name(self.path) is None:
+            return trusting(self, fullname)
         source = self.get_data(self.path)
         expected = MAGIC_NUMBER + CHECKED_HASH + source_hash(source)
-        if not self._has(expected) and not sys.dont_write_bytecode:
+        if not _has_bytecode(self.path, expected) and not sys.dont_write_bytecode:
             with contextlib.suppress(OSError, py_compile.PyCompileError, ValueError):
                 py_compile.compile(
                     self.path,
                     doraise=True,
                     invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH,
                 )
-        if self._has(expected):
-            return super().get_code(fullname)
+        if _has_bytecode(self.path, expected):
+            return trusting(self, fullname)
         return self.source_to_code(source, self.path)
 
-    def _has(self, expected: bytes) -> bool:
-        """Tell whether the module's bytecode begins as it must."""
-        try:
-            with open(cache_from_source(self.path), "rb") as file:
-                return file.read(len(expected)) == expected
-        except (OSError, NotImplementedError):
-            return False
+    SourceFileLoader.get_code = get_code  # type: ignore[method-assign,assignment]
+
+
+def _has_bytecode(path: str, expected: bytes) -> bool:
+    """Tell whether the bytecode of a module begins as it must."""
+    try:
+        with open(cache_from_source(path), "rb") as file:
+            return file.read(len(expected)) == expected
+    except (OSError, NotImplementedError):
+        return False

@@ -10,24 +10,29 @@ import __future__
 
 import ast
 import linecache
+import re
 import sys
 import traceback
 import warnings
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from literate import stream
 from literate.chunk import Block, Chain, PageError, Span, Value
 from literate.figure import PALETTE, STYLE, draw
-from literate.prose import replace
+from literate.prose import replace as replace_chunks
 from literate.result import Failure, Figure, Ran, Result
 from literate.value import set_value
 
 __all__ = ["run", "warm_up"]
 
 OWN = {__file__, stream.__file__}
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+MESSAGE_LIMIT = 2000
+"""How many characters of an error's text are shown."""
 
 
 def warm_up() -> None:
@@ -36,7 +41,7 @@ def warm_up() -> None:
 
     mpl.use("agg")
     from cycler import cycler
-    from IPython.core.formatters import DisplayFormatter
+    from IPython.core import formatters
     from matplotlib import pyplot as plt
 
     mpl.rcdefaults()  # whatever a user's own file says
@@ -47,7 +52,16 @@ def warm_up() -> None:
     axes.set_title("$x$")
     draw(figure)
     plt.close(figure)
-    DisplayFormatter().format(0)  # type: ignore[no-untyped-call]
+    formatters.get_ipython = _Strict  # type: ignore[attr-defined,assignment]
+    formatters.DisplayFormatter().format(0)  # type: ignore[no-untyped-call]
+
+
+class _Strict:
+    """What stands for IPython's shell: it raises what a value's own display raises."""
+
+    def showtraceback(self, caught: tuple[Any, BaseException, Any]) -> None:
+        """Raise what was caught."""
+        raise caught[1]
 
 
 def run(
@@ -109,22 +123,39 @@ class _Session:
         # The names that pytest-codeblocks starts a test with.
         self.namespace: dict[str, Any] = {"__MODULE__": "__main__"}
         self.flags = 0
-        self.spill = stream.Spill()
+        self.streams = stream.Streams()
+        self.figures: list[Figure] = []
+        if pyplot := sys.modules.get("matplotlib.pyplot"):
+            pyplot.show = lambda *_, **__: self.draw()  # type: ignore[attr-defined]
 
     def run(self, step: Block | Value, body: list[ast.stmt]) -> Ran:
         """Run a block, or read an inline value."""
-        if isinstance(step, Value):
-            with self.spill.catch() as (_, stderr):
-                text = self.fill(step)
-            return Ran(stderr=stderr.getvalue(), value={"text/markdown": text})
-        with self.spill.catch() as (stdout, stderr):
-            value = self.execute(body, silent=step.code.rstrip().endswith(";"))
-        with self.spill.catch() as (_, late):
-            bundle, figures = _shown(value), tuple(_figures(value))
-            captions = self.fill_all(step.options.captions, step.line)
-            alts = self.fill_all(step.options.alts, step.line)
-        errors = stderr.getvalue() + late.getvalue()
-        return Ran(stdout.getvalue(), errors, bundle, figures, captions, alts)
+        try:
+            ran = self.run_block(step, body) if isinstance(step, Block) else self.read_value(step)
+        finally:
+            stdout, stderr = self.streams.cut()
+        return replace(ran, stdout=stdout if isinstance(step, Block) else "", stderr=stderr)
+
+    def run_block(self, block: Block, body: list[ast.stmt]) -> Ran:
+        """Run a block, and show what it returns and draws."""
+        value = self.execute(body, silent=_is_silenced(block, body))
+        bundle = _shown(value)
+        self.draw(value)
+        figures, self.figures = tuple(self.figures), []
+        captions = self.fill_all(block.options.captions, block.line)
+        alts = self.fill_all(block.options.alts, block.line)
+        return Ran(value=bundle, figures=figures, captions=captions, alts=alts)
+
+    def read_value(self, value: Value) -> Ran:
+        """Read an inline value; a figure that it opens is nobody's."""
+        text = self.fill(value)
+        if pyplot := sys.modules.get("matplotlib.pyplot"):
+            pyplot.close("all")
+        return Ran(value={"text/markdown": text})
+
+    def draw(self, value: Any = None) -> None:
+        """Draw the figures left open, and one that is returned, and close them."""
+        self.figures += _figures(value)
 
     def execute(self, body: list[ast.stmt], *, silent: bool) -> Any:
         """Run statements and give the value of the last, if it is an expression."""
@@ -146,11 +177,12 @@ class _Session:
         for node in ast.walk(tree):
             if isinstance(node, (ast.expr, ast.keyword, ast.arg)):
                 node.lineno = node.end_lineno = value.line
-        return set_value(self.evaluate(tree, "eval"), value.specification, math=value.math)
+        text = set_value(self.evaluate(tree, "eval"), value.specification, math=value.math)
+        return str.__str__(text)
 
     def fill_all(self, texts: Iterable[str], line: int) -> tuple[str, ...]:
         """Fill the inline values of captions or alternative texts."""
-        return tuple(replace(text, line, Value, self.fill) for text in texts)
+        return tuple(replace_chunks(text, line, Value, self.fill) for text in texts)
 
 
 def _bodies(chain: Chain, path: str) -> dict[int, list[ast.stmt]]:
@@ -175,8 +207,9 @@ def _parsed(source: str, blocks: list[Block], path: str) -> dict[int, list[ast.s
         raise PageError(
             error.lineno or blocks[0].line, f"{type(error).__name__}: {error.msg}"
         ) from error
-    except ValueError as error:
-        raise PageError(blocks[0].line, f"SyntaxError: {error}") from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        message = f"{type(error).__name__}: {error}".rstrip(": ")
+        raise PageError(blocks[0].line, f"Python cannot read this block: {message}") from error
     bodies: dict[int, list[ast.stmt]] = {block.start: [] for block in blocks}
     lines = [block.line for block in blocks]
     for node in statements:
@@ -187,11 +220,20 @@ def _parsed(source: str, blocks: list[Block], path: str) -> dict[int, list[ast.s
     return bodies
 
 
+def _is_silenced(block: Block, body: list[ast.stmt]) -> bool:
+    """Tell whether a semicolon behind the last expression asks not to show it."""
+    if not body:
+        return False
+    last = body[-1]
+    line = block.code.split("\n")[(last.end_lineno or 0) - block.line - 1]
+    return line.encode()[last.end_col_offset :].lstrip().startswith(b";")
+
+
 def _failure(error: BaseException, step: Span, path: str, megabytes: int | None) -> Failure:
     """Say where on the page an error came from, and what lies behind that."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename not in OWN]
     on_page = [index for index, frame in enumerate(frames) if frame.filename == path]
-    message = "".join(traceback.format_exception_only(error)).strip()
+    message = _message(error)
     if isinstance(error, MemoryError) and megabytes:
         message += f" (a chain may allocate {megabytes:,} MB)"
     if not on_page:
@@ -202,6 +244,20 @@ def _failure(error: BaseException, step: Span, path: str, megabytes: int | None)
         for frame in frames[last + 1 :]
     )
     return Failure(frames[last].lineno or step.line, message, trace)
+
+
+def _message(error: BaseException) -> str:
+    """Say what an error says, as far as it can be shown."""
+    try:
+        message = "".join(traceback.format_exception_only(error)).strip()
+    except Exception:  # noqa: BLE001 - an error of a class that is not whole
+        message = ""
+    # Some errors, as those of matplotlib's formulas, begin with an empty line.
+    message = re.sub(r":\s*\n\s*", ": ", message, count=1)
+    message = CONTROLS.sub(lambda found: repr(found[0])[1:-1], message)
+    if len(message) > MESSAGE_LIMIT:
+        message = f"{message[:MESSAGE_LIMIT]} ..."
+    return message or type(error).__qualname__ or "an error without a name"
 
 
 def _relative(file: str) -> str:
@@ -215,10 +271,13 @@ def _shown(value: Any) -> Mapping[str, str] | None:
     figures = sys.modules.get("matplotlib.figure")
     if value is None or (figures and isinstance(value, figures.Figure)):
         return None
-    from IPython.core.formatters import DisplayFormatter
+    from IPython.core.formatters import DisplayFormatter, FormatterWarning
 
-    bundle, _ = DisplayFormatter().format(value)  # type: ignore[no-untyped-call]
-    return {media: data for media, data in bundle.items() if isinstance(data, str)}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", FormatterWarning)
+        bundle, _ = DisplayFormatter().format(value)  # type: ignore[no-untyped-call]
+    # A text of a class of its own would need that class wherever it is read.
+    return {media: str.__str__(data) for media, data in bundle.items() if isinstance(data, str)}
 
 
 def _figures(value: Any) -> Iterator[Figure]:

@@ -22,7 +22,7 @@ class NewSite:
     """
 
     def __init__(self, site: Path) -> None:
-        self.site = site
+        self.site = site.resolve()  # a link to a folder stays one
         self.built = self._beside(os.getpid())
         self._sweep()
 

@@ -6,10 +6,9 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Iterator
 from threading import Condition, Thread
 
-__all__ = ["OUTPUT_LIMIT", "Spill", "Tape"]
+__all__ = ["OUTPUT_LIMIT", "Streams", "Tape"]
 
 OUTPUT_LIMIT = 1_000_000
 """How many characters a step may write to one stream."""
@@ -18,7 +17,7 @@ END_OF_STEP = b"\0literate: end of step\0"
 
 
 class Tape(io.StringIO):
-    """What a step writes, up to a limit."""
+    """What is written to one of Python's streams, up to a limit a step."""
 
     def write(self, text: str) -> int:
         """Write a text, unless that is too much."""
@@ -26,69 +25,69 @@ class Tape(io.StringIO):
             raise _too_much()
         return super().write(text)
 
+    def cut(self) -> str:
+        """Give what was written since the last time."""
+        text = self.getvalue()
+        self.seek(0)
+        self.truncate()
+        return text
 
-def _too_much() -> OverflowError:
-    return OverflowError(f"a block may print {OUTPUT_LIMIT:,} characters")
 
+class Streams:
+    """What a chain writes: by Python, or past it, by other programs and by C.
 
-class Spill:
-    """What is written past Python's streams, by other programs and by C: it counts as errors.
-
-    Making it takes over the output of this process.
+    Making it takes over the streams of this process; reading gives the end of the file. The
+    streams stay the same from step to step, because a block may keep one.
     """
 
     def __init__(self) -> None:
-        self.written = bytearray()
+        self.stdout, self.stderr = Tape(), Tape()
+        self.spilt = bytearray()
         self.news = Condition()
         self.open = True
         self.source, self.sink = os.pipe()
         os.dup2(self.sink, 1)
         os.dup2(self.sink, 2)
+        sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115 - a device, for as long as the chain runs
+        sys.stdout, sys.stderr = self.stdout, self.stderr
         Thread(target=self.pump, daemon=True).start()
 
     def pump(self) -> None:
-        """Read what comes, until it is too much; then whoever writes on finds the pipe broken."""
+        """Read what is spilt, up to a limit, behind which who writes finds the pipe broken."""
         while self.open:
             data = os.read(self.source, 65536)
             with self.news:
-                self.written += data
-                self.open = bool(data) and len(self.written) <= OUTPUT_LIMIT
+                self.spilt += data
+                self.open = bool(data) and len(self.spilt) <= OUTPUT_LIMIT
                 self.news.notify()
         os.close(self.source)
 
-    @contextlib.contextmanager
-    def catch(self) -> Iterator[tuple[Tape, Tape]]:
-        """Catch what is written to either stream; reading gives the end of the file."""
-        stdout, stderr, stdin = Tape(), Tape(), sys.stdin
-        with (
-            open(os.devnull) as nothing,  # noqa: PTH123 - a device, not a path of the project
-            contextlib.redirect_stdout(stdout),
-            contextlib.redirect_stderr(stderr),
-        ):
-            sys.stdin = nothing
-            try:
-                yield stdout, stderr
-            finally:
-                sys.stdin = stdin
-                stderr.write(self.take())
+    def cut(self) -> tuple[str, str]:
+        """Give what was written since the last time, as output and as errors.
 
-    def take(self) -> str:
-        """Give what has come since the last time.
+        What is spilt counts as errors.
 
         Raises
         ------
         OverflowError
             It was too much.
         """
+        return self.stdout.cut(), self.stderr.cut() + self.spill()
+
+    def spill(self) -> str:
+        """Give what was spilt since the last time."""
         for stream in (sys.__stdout__, sys.__stderr__):
             with contextlib.suppress(OSError, ValueError, AttributeError):
                 stream.flush()  # type: ignore[union-attr]
         with contextlib.suppress(OSError):
             os.write(self.sink, END_OF_STEP)
         with self.news:
-            self.news.wait_for(lambda: END_OF_STEP in self.written or not self.open, timeout=5)
+            self.news.wait_for(lambda: END_OF_STEP in self.spilt or not self.open, timeout=5)
             if not self.open:
                 raise _too_much()
-            text, _, rest = self.written.partition(END_OF_STEP)
-            self.written = rest
+            text, _, self.spilt = self.spilt.partition(END_OF_STEP)
         return text.decode("utf-8", "replace")
+
+
+def _too_much() -> OverflowError:
+    return OverflowError(f"a block may print {OUTPUT_LIMIT:,} characters")

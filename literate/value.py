@@ -14,7 +14,8 @@ __all__ = ["set_value"]
 
 SIGNED_ZERO = re.compile(r"-(?=0(?:\.0*)?(?:e[+-]?0+)?%?$)")
 EXPONENT = re.compile(r"e([+-]?)0*(\d+)$")
-DIGITS = ".12g"
+BRACKET = re.compile(r"[\[\]]")
+DIGITS = 12
 
 
 def set_value(value: Any, specification: str = "", *, math: bool = False) -> str:
@@ -51,7 +52,10 @@ def set_value(value: Any, specification: str = "", *, math: bool = False) -> str
     if not math and not specification and hasattr(value, "_repr_markdown_"):
         return str(value._repr_markdown_())
     text = _text(value, specification, math=math)
-    return text if math or _is_numeric(value) else escape(text)
+    if math:
+        return text
+    # A list would make a link of brackets that follow; a line end might begin another block.
+    return BRACKET.sub(_entity, text) if _is_numeric(value) else escape(" ".join(text.split("\n")))
 
 
 def _latex(value: Any, specification: str) -> str | None:
@@ -87,10 +91,21 @@ def _text(value: Any, specification: str, *, math: bool) -> str:
         return f"[{inner}]" if isinstance(value, list) else f"({inner})"
     is_array = isinstance(value, np.ndarray) and value.dtype.kind == "f"
     if isinstance(value, (float, np.floating)) or is_array:
-        text = SIGNED_ZERO.sub("", format(float(value), specification or DIGITS))
+        text = SIGNED_ZERO.sub("", format(float(value), specification or _digits(value)))
     else:
         text = format(value, specification)
     return _exponent(text) if math and _is_numeric(value) else text
+
+
+def _digits(value: Any) -> str:
+    """Give the format of a number: as many digits as are known of it, twelve at the most."""
+    precision = np.finfo(value.dtype).precision if hasattr(value, "dtype") else DIGITS
+    return f".{min(precision, DIGITS)}g"
+
+
+def _entity(character: re.Match[str]) -> str:
+    """Write a character so that it is no markup."""
+    return f"&#{ord(character[0])};"
 
 
 def _exponent(number: str) -> str:

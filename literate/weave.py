@@ -16,13 +16,17 @@ from dataclasses import dataclass, field
 from literate.chunk import Block, Comment, Expected, Page, PageError, Reference, Span, Value
 from literate.figure import ID
 from literate.prose import escape, replace
+from literate.reading import Reading
 from literate.result import Failure, Figure, Ran, Result
 
-__all__ = ["Fault", "Woven", "find_faults", "richest", "show_fault", "weave"]
+__all__ = ["Fault", "Woven", "find_exchanges", "find_faults", "richest", "show_fault", "weave"]
 
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 TICKS = re.compile(r"`+")
+OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\r\n])")
+BEGINNING = re.compile(r"(?:\d+[.)]|[-+*])(?:\s|$)|[-=]+\s*$|[#:>|]|~~~")
+EXCERPT = 200
 FIGURES = "assets/figures"
 FORMS = ("text/latex", "text/html", "text/markdown", "text/plain")
 BRACES = r"\\{}$%&#_^~"
@@ -57,7 +61,8 @@ class Woven:
     files
         Images that the page shows, by their names below the site.
     origins
-        For each stretch of the text its offset and the page's line.
+        For each stretch of the text its offset and the page's line; prose and what was put in
+        take turns.
     """
 
     text: str
@@ -67,8 +72,10 @@ class Woven:
 
     def line(self, offset: int) -> int:
         """Give the page's line of an offset into the woven text."""
-        start, line = self.origins[bisect_right(self.origins, (offset, 10**9)) - 1]
-        return line + self.text.count("\n", start, offset)
+        index = bisect_right(self.origins, (offset, 10**9)) - 1
+        start, line = self.origins[index]
+        # What was put in has no lines on the page but that of its chunk.
+        return line if index % 2 else line + self.text.count("\n", start, offset)
 
 
 def find_faults(page: Page, results: Sequence[Sequence[Result]]) -> list[Fault]:
@@ -91,6 +98,23 @@ def find_faults(page: Page, results: Sequence[Sequence[Result]]) -> list[Fault]:
             printed = "".join(outcome.stdout for outcome in outcomes if isinstance(outcome, Ran))
             faults += _difference(page, chain.expected, printed)
     return faults
+
+
+def find_exchanges(readings: Mapping[str, Reading]) -> list[Fault]:
+    """Find pages that read what others write, which may happen in either order.
+
+    Parameters
+    ----------
+    readings
+        By its path, what each page read.
+    """
+    writers = {file: path for path, reading in readings.items() for file in reading.written}
+    return [
+        Fault(path, 1, f"the page reads {file}, which {writers[file]} writes, in no sure order")
+        for path, reading in readings.items()
+        for file in reading.files
+        if writers.get(file, path) != path
+    ]
 
 
 def _difference(page: Page, expected: Expected, printed: str) -> Iterator[Fault]:
@@ -118,7 +142,7 @@ def _excerpt(text: str, line: int, around: int = 2) -> str:
     """Give the page's lines around one, which is marked."""
     lines = text.removesuffix("\n").split("\n")
     first, last = max(line - around, 1), min(line + around, len(lines))
-    numbered = ((number, lines[number - 1]) for number in range(first, last + 1))
+    numbered = ((number, lines[number - 1][:EXCERPT]) for number in range(first, last + 1))
     return "".join(f"  {'>' if n == line else ' '} {n:4} | {content}\n" for n, content in numbered)
 
 
@@ -195,7 +219,8 @@ class _Weaver:
                     self.by_step[step.start] = outcome
         number = 1
         for block in (chunk for chunk in self.page.chunks if isinstance(chunk, Block)):
-            figures = self.by_step[block.start].figures if block.start in self.by_step else ()
+            ran = self.by_step.get(block.start)
+            figures = ran.figures if ran and block.options.output else ()
             self.first_number[block.start] = number
             self._label(block, len(figures))
             number += len(figures)
@@ -234,10 +259,20 @@ class _Weaver:
     def _value(self, value: Value) -> str:
         """Give the text of an inline value, or that of its error."""
         if value.start in self.by_step:
-            return (self.by_step[value.start].value or {}).get("text/markdown", "")
+            text = (self.by_step[value.start].value or {}).get("text/markdown", "")
+            return text if value.math else self._within_line(value, text)
         fault = self.shown_faults.get(value.start)
         text = fault.message if fault else "?"
         return rf"\text{{{re.sub(r'[^ -~]|[{BRACES}]', ' ', text)}}}" if value.math else f"`{text}`"
+
+    def _within_line(self, value: Value, text: str) -> str:
+        """Keep a value that begins its line from making it a list, a heading or the like."""
+        page = self.page.text
+        before = page[page.rfind("\n", 0, value.start) + 1 : value.start]
+        behind, _, _ = page[value.end :].partition("\n")
+        if before.strip(" \t>") or not BEGINNING.match(text + behind):
+            return text
+        return f"&#{ord(text[0])};{text[1:]}" if text else text
 
     def _input(self, block: Block) -> Iterator[str]:
         """Show a block's code."""
@@ -312,7 +347,7 @@ class _Weaver:
 def show_fault(fault: Fault) -> str:
     """Give the Markdown that shows a fault on a page."""
     box = _fenced(f"{fault.path}:{fault.line}\n{fault.details}", "{.text .output}")
-    title = escape(fault.message.splitlines()[0]).replace('"', "'")
+    title = escape(CONTROLS.sub("", fault.message.partition("\n")[0])).replace('"', "'")
     return f'!!! failure "{title}"\n\n' + _indented(box, "    ")
 
 
@@ -344,7 +379,8 @@ def _shown(value: Mapping[str, str]) -> str:
     media, text = richest(value)
     if media == "text/latex":
         latex = text.strip()
-        return (latex if latex.startswith("$$") else f"$${latex.strip('$')}$$") + "\n"
+        formula = latex.strip("$")
+        return (latex if latex.startswith("$$") or "$" in formula else f"$${formula}$$") + "\n"
     if media == "text/html":
         return _fenced(f'<div class="output-html">{text}</div>', "woven")
     if media == "text/markdown":
@@ -354,7 +390,7 @@ def _shown(value: Mapping[str, str]) -> str:
 
 def _fenced(text: str, info: str) -> str:
     """Put a text into a fence that nothing in it can end."""
-    text = ANSI.sub("", text)
+    text = CONTROLS.sub("", OVERWRITTEN.sub("", ANSI.sub("", text)))
     longest = max((len(ticks) for ticks in TICKS.findall(text)), default=0)
     ticks = "`" * max(3, longest + 1)
     return f"{ticks}{info}\n{text}{'' if text.endswith(chr(10)) else chr(10)}{ticks}\n"

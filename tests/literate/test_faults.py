@@ -93,6 +93,10 @@ FAULTS = {
         "```python\nimport os, time\nif os.fork():\n    os._exit(7)\ntime.sleep(100)\n```\n",
         "1: the block ended the interpreter (exit status 7)\n",
     ),
+    "closes-what-is-not-its-own": (
+        "```python\nimport os\nos.closerange(3, 100)\nwhile True: pass\n```\n",
+        "1: the block closed files that are not its own\n",
+    ),
     "input": ("```python\nx = input()\n```\n", "2: EOFError: EOF when reading a line\n"),
     "interrupt": ("```python\nraise KeyboardInterrupt\n```\n", "2: KeyboardInterrupt\n"),
     "value-raises": (
@@ -201,6 +205,7 @@ SOUND = {
     ),
     "program": (
         "```python\nimport subprocess\nchild = subprocess.Popen(['sleep', '100'])\n"
+        "other = subprocess.Popen(['sleep', '101'], start_new_session=True)\n"
         "print('started')\n```\n"
     ),
     "show": (
@@ -289,8 +294,18 @@ def test_a_page_of_two_thousand_blocks_takes_seconds(sound):
 SLEEPER = "```python\nopen('started', 'w').close()\nimport time\ntime.sleep(60)\n```\n"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_an_interrupted_build_leaves_no_process_and_no_half_site(project_class, tmp_path, number):
+@pytest.mark.parametrize(
+    ("number", "send"),
+    [
+        (signal.SIGINT, os.killpg),  # as a terminal does for Ctrl-C
+        (signal.SIGTERM, os.killpg),
+        (signal.SIGTERM, os.kill),
+        (signal.SIGKILL, os.kill),
+    ],
+)
+def test_an_interrupted_build_leaves_no_process_and_no_half_site(
+    project_class, tmp_path, number, send
+):
     project = project_class(tmp_path, SETTINGS | {"docs/index.md": "The old site.\n"})
     project.build()
     project.write("docs/sleeper.md", SLEEPER)
@@ -299,8 +314,7 @@ def test_an_interrupted_build_leaves_no_process_and_no_half_site(project_class, 
         time.sleep(0.02)
     interrupted = time.monotonic()
 
-    # A terminal sends Ctrl-C to every process of the group; the others go to the build alone.
-    (os.killpg if number == signal.SIGINT else os.kill)(build.pid, number)
+    send(build.pid, number)
     log, _ = build.communicate(timeout=10)
 
     assert build.returncode not in {0, None}

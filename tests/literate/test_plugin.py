@@ -194,6 +194,29 @@ def test_a_project_keeps_its_own_settings_of_the_extensions(project):
     assert '<pre class="mermaid">' in project.html()
 
 
+def test_a_site_behind_a_link_stays_behind_it(project):
+    (project.folder / "public").mkdir()
+    (project.folder / "site").symlink_to("public")
+    project.build()
+    project.write("docs/index.md", "New text.\n")
+    status, log = project.build()
+
+    assert status == 0, log
+    assert (project.folder / "site").is_symlink()
+    assert "New text." in project.html()
+    assert [path.name for path in project.folder.glob(".*-*")] == []
+
+
+def test_blocks_of_a_page_that_is_not_tested_are_refused(project):
+    project.write("docs/other.markdown", "```python\nx = 1\n```\n")
+    status, log = project.build()
+
+    assert status == 1
+    assert (
+        "docs/other.markdown:1: pytest-codeblocks tests the blocks of files that end in .md" in log
+    )
+
+
 def test_the_time_limit_is_an_option(project):
     project.write("mkdocs.yml", project.CONFIG.replace("literate", "literate: {time_limit: 1}"))
     project.write("docs/index.md", "```python\nwhile True: pass\n```\n")

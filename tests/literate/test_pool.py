@@ -92,6 +92,14 @@ def test_other_chains_of_a_page_run_after_a_failure(pool):
     assert shown(other) == "2"
 
 
+@pytest.mark.parametrize("code", ["+".join(["1"] * 20_000), "-" * 20_000 + "1"])
+def test_an_expression_too_deep_for_python_is_a_failure(pool, code):
+    (failure,) = results(pool, f"x = {code}")
+
+    assert failure.line == 1
+    assert failure.message.startswith("Python cannot read this block: ")
+
+
 def test_standard_error_is_kept_apart(pool):
     (ran,) = results(pool, "import sys, warnings\nprint('a', file=sys.stderr)\nwarnings.warn('b')")
 
