@@ -204,7 +204,7 @@ class _Watcher:
             name = os.path.abspath(os.fsdecode(path))
             if self.name(name) is not None and "__pycache__" not in name:
                 take(name, *arguments)
-        except (TypeError, ValueError):
+        except (OSError, TypeError, ValueError):
             pass  # the interpreter will say what is wrong with the path
         finally:
             self.busy.discard(thread)
