@@ -159,7 +159,7 @@ def agrees(stated: object, computed: object) -> bool:
     if isinstance(stated, Line):
         return _is_numeric(computed) and stated.agrees(computed)  # type: ignore[arg-type]
     if _is_numeric(stated) and _is_numeric(computed):
-        written = np.asarray(stated, dtype=np.float64)
+        written = np.asarray(stated)
         required = np.asarray(computed, dtype=np.float64)
         if not np.isfinite(required).all():
             raise ValueError(f"the computed value is {computed!r}; required finite numbers")
@@ -186,7 +186,7 @@ def tally(claims: Iterable[Claim]) -> dict[Verdict, int]:
 def _is_numeric(value: object) -> bool:
     """Return whether a value is a number or an array of numbers."""
     if isinstance(value, np.ndarray):
-        return value.dtype.kind in "biuf"
+        return np.isdtype(value.dtype, ("bool", "integral", "real floating"))
     return isinstance(value, Real | np.bool_)
 
 

@@ -68,7 +68,7 @@ class Quadratic:
                 f"A must be symmetric, not A[{i}, {j}] = {A[i, j]} and A[{j}, {i}] = {A[j, i]}; "
                 "(A + A.T) / 2 is symmetric and gives the same u^T A u"
             )
-        A.flags.writeable = False
+        A.setflags(write=False)
         object.__setattr__(self, "A", A)
 
     @property
@@ -478,7 +478,7 @@ def _shrinks(quadratic: Quadratic, points: NDArray[np.float64], rate: float, ste
 def _real(name: str, value: ArrayLike, *dimensions: int) -> NDArray[np.float64]:
     """Return a copy of `value` as finite floats with one of the numbers of axes."""
     array = np.asarray(value)
-    if array.dtype.kind not in "iuf":
+    if not np.isdtype(array.dtype, ("integral", "real floating")):
         raise TypeError(f"{name} must hold real numbers, not {array.dtype}")
     if array.ndim not in dimensions:
         axes = " or ".join(map(str, dimensions))

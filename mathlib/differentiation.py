@@ -217,7 +217,7 @@ def _evaluated(
     moved[index] = entry
     arrays = {**values, name: moved}
     for array in arrays.values():
-        array.flags.writeable = False
+        array.setflags(write=False)
     result = np.asarray(function(**{other: array[()] for other, array in arrays.items()}))
     kinds, required = ("c", "complex") if moved.dtype.kind == "c" else ("iuf", "real")
     if result.shape:
@@ -261,7 +261,7 @@ def _checked(name: str, value: object) -> Array:
             f"{name} is of type {type(value).__name__}, an array or a real number is required"
         )
     array = np.asarray(value)
-    if array.dtype.kind not in "iuf":
+    if not np.isdtype(array.dtype, ("integral", "real floating")):
         raise TypeError(f"{name} has dtype {array.dtype}, real numbers are required")
     numbers = np.array(array, dtype=np.float64)
     faults = np.argwhere(~np.isfinite(numbers)).tolist()

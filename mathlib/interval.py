@@ -1,6 +1,7 @@
 """Intervals of numbers that know which of their ends belong."""
 
 import math
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -83,8 +84,4 @@ def _text(number: float) -> str:
 
 def _latex(number: float) -> str:
     """Return the same as LaTeX."""
-    fraction = _fraction(number)
-    if fraction is None or fraction.denominator == 1:
-        return _text(number)
-    sign = "-" if fraction < 0 else ""
-    return rf"{sign}\frac{{{abs(fraction.numerator)}}}{{{fraction.denominator}}}"
+    return re.sub(r"(\d+)/(\d+)", r"\\frac{\1}{\2}", _text(number))

@@ -178,16 +178,15 @@ def optimal_order(shapes: Sequence[Shape]) -> OptimalOrder:
     """
     chain = _checked_chain(shapes)
     count = len(chain)
-    best = {(i, i): OptimalOrder(i, 0) for i in range(1, count + 1)}
+    best = {(i, i): OptimalOrder(i, 0) for i, _ in enumerate(chain, start=1)}
 
     def split(i: int, k: int, j: int) -> OptimalOrder:
         left, right = best[i, k], best[k + 1, j]
         p, q, r = chain[i - 1][0], chain[k - 1][1], chain[j - 1][1]
         return OptimalOrder((left.order, right.order), left.cost + right.cost + p * q * r)
 
-    for length in range(2, count + 1):
-        for i in range(1, count - length + 2):
-            j = i + length - 1
+    for j in range(2, count + 1):
+        for i in range(j - 1, 0, -1):
             best[i, j] = min((split(i, k, j) for k in range(i, j)), key=lambda found: found.cost)
     return best[1, count]
 
@@ -293,5 +292,5 @@ def _require_real(number: int, matrix: Matrix) -> None:
     """Refuse what is not a real array; a complex product would take four real ones."""
     if not isinstance(matrix, np.ndarray):
         raise TypeError(f"matrix {number} is of type {type(matrix).__name__}, an array is required")
-    if matrix.dtype.kind not in "iuf":
+    if not np.isdtype(matrix.dtype, ("integral", "real floating")):
         raise TypeError(f"matrix {number} has dtype {matrix.dtype}, real numbers are required")

@@ -65,7 +65,7 @@ class Parameters:
         b2 = _checked("b2", np.asarray(self.b2), (), "a single output")
         for name, array in (("W1", W1), ("b1", b1), ("w2", w2)):
             kept = array.copy()
-            kept.flags.writeable = False
+            kept.setflags(write=False)
             object.__setattr__(self, name, kept)
         object.__setattr__(self, "b2", b2.item())
 
@@ -320,9 +320,9 @@ def _checked(
     """Return a plain floating array of finite entries and the required shape, or name the fault."""
     if not isinstance(array, np.ndarray):
         raise TypeError(f"{name} is of type {type(array).__name__}, a numpy array is required")
-    if array.dtype.kind not in "iufc":
+    if not np.isdtype(array.dtype, "numeric"):
         raise TypeError(f"{name} has dtype {array.dtype}, real or complex numbers are required")
-    numbers = np.asarray(array, dtype=np.float64 if array.dtype.kind in "iu" else None)
+    numbers = np.asarray(array, dtype=np.float64 if np.isdtype(array.dtype, "integral") else None)
     if required is not None:
         _require_shape(name, numbers, required, giver)
     faults = np.argwhere(~np.isfinite(numbers)).tolist()

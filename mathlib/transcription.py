@@ -128,7 +128,7 @@ class Line:
         (True, False, True)
         """
         required = np.asarray(computed)
-        if required.dtype.kind not in "biuf":
+        if not np.isdtype(required.dtype, ("bool", "integral", "real floating")):
             raise TypeError(f"the computed value is {computed!r}; required real numbers")
         if not np.isfinite(required).all():
             raise ValueError(f"the computed value is {computed!r}; required finite numbers")
@@ -194,7 +194,7 @@ def _value(result: Any) -> Value:
 
 def _entries(row: ast.expr) -> list[ast.expr]:
     """Return the entries of a matrix's row."""
-    assert isinstance(row, ast.List), "brackets are always doubled"
+    assert isinstance(row, ast.List)  # Brackets are always doubled.
     return row.elts
 
 

@@ -59,7 +59,7 @@ def draw_contours(
         _, ax = plt.subplots(figsize=(4.2, 4.2), layout="constrained")
     line = np.linspace(-reach, reach, 121)
     points = np.stack(np.meshgrid(line, line), axis=-1)
-    heights = np.reshape(quadratic.value(points.reshape(-1, 2)), points.shape[:2])
+    heights = np.array([quadratic.value(row) for row in points])
     sizes = np.linspace(0, 1, count + 2)[1:-1] ** 2 * np.abs(heights).max()
     levels = [h for h in (*-sizes[::-1], *sizes) if heights.min() < h < heights.max()]
     if levels:

@@ -290,6 +290,10 @@ def test_a_kernel_named_twice_is_tried_once():
     assert search(kernels=[5, 3, 5, 3]) == search(kernels=[5, 3])
 
 
+def test_a_kernel_too_large_is_passed_over_for_the_next_one():
+    assert [found.kernels for found in search(8, 6, [9, 3])] == [(3,)]
+
+
 def test_a_candidate_reads_as_its_layers():
     assert str(search()[1]) == "conv 5x5, pooling 2x2, conv 7x7, pooling 2x2"
 

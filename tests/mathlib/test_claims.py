@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import FrozenInstanceError
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -82,6 +83,7 @@ def test_what_is_not_right_needs_a_sentence() -> None:
         (1.0, 1 + 0.9e-9, True),
         (1.0, 1 + 1.1e-9, False),
         (1.0, 1 - 1.1e-9, False),
+        (1e-9, 0, True),
         (1e4, 1e4 + 5e-6, True),
         (1e4, 1e4 + 5e-5, False),
         (Fraction(1, 2), 0.5, True),
@@ -98,6 +100,8 @@ def test_what_is_not_right_needs_a_sentence() -> None:
         ("w2", "W1", False),
         ("1", 1, False),
         (1, "1", False),
+        (1, Decimal(1), False),
+        (Decimal(1), 1, False),
         ("w2", np.array([1.0]), False),
         (None, None, True),
         ((1, True), (1, True), True),

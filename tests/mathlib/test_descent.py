@@ -572,8 +572,13 @@ def test_a_run_refuses_what_makes_no_sense(changed, error, text):
 
 
 def test_without_more_said_a_run_has_a_thousand_steps_to_shrink_to_a_billionth():
-    assert gradient_descent.__kwdefaults__ == {"steps": 1000, "tolerance": 1e-9}
-    assert outcomes.__kwdefaults__ == {"steps": 1000, "tolerance": 1e-9}
+    # At the rate r each step multiplies u by 1 - 2 r: these two shrink it to 1e-9 within 999.5
+    # and within 1000.5 steps.
+    rates = (1 - 10 ** (-9 / np.array([999.5, 1000.5]))) / 2
+    runs = [gradient_descent(Quadratic([[1]]), [1], rate) for rate in rates]
+    assert [run.steps for run in runs] == [1000, 1000]
+    assert [run.status for run in runs] == ["converged", "out of steps"]
+    assert list(outcomes(Quadratic([[1]]), [[1], [1]], rates)) == ["converged", "out of steps"]
 
 
 def test_the_smallest_tolerance_is_allowed():
@@ -637,8 +642,15 @@ def test_the_measured_bracket_says_that_its_upper_end_did_not_pass():
 
 
 def test_without_more_said_a_measurement_makes_these_runs():
-    expected = {"starts": 8, "steps": 500, "resolution": 1e-6}
-    assert measure_threshold.__kwdefaults__ == expected
+    # The slow component is so large at the start that each step more moves the threshold.
+    f = Quadratic(np.diag([1, 0.999]))
+    rng = SimpleNamespace(standard_normal=lambda size: np.full(size, [1.0, 1000.0]))
+    measured = measure_threshold(f, rng)
+    assert measured == measure_threshold(f, rng, steps=500, resolution=1e-6)
+    assert measured.upper > 1.001
+
+    measured = measure_threshold(SHEET, np.random.default_rng(5))
+    assert measured == measure_threshold(SHEET, np.random.default_rng(5), starts=8)
 
 
 def test_a_finer_resolution_is_kept():

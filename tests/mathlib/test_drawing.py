@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.colors import same_color, to_rgba
-from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.patches import ArrowStyle, Circle, FancyArrowPatch, Rectangle
 
 from mathlib import drawing
 from mathlib.descent import Descent, Quadratic, Status, gradient_descent
@@ -137,6 +138,24 @@ def test_lengths_are_inches_so_that_circles_are_round(draw):
 # The network
 
 
+def test_the_network_stands_where_arithmetic_puts_it():
+    ax = draw_network(1, 3, 2)
+    tall = 3 * 0.62
+    middle, title = 0.8 + tall / 2, tall + 1.1
+    inputs = [(0.6, middle + 0.62), (0.6, middle), (0.6, middle - 0.62)]
+    hidden = [(2.7, middle + 0.31), (2.7, middle - 0.31)]
+    output = [(4.8, middle)]
+    assert (ax.get_xlim(), ax.get_ylim()) == ((0, 5.4), (0, pytest.approx(tall + 1.35)))
+    circles = drawn(ax, Circle)
+    np.testing.assert_allclose([circle.center for circle in circles], inputs + hidden + output)
+    assert {(circle.radius, circle.get_linewidth()) for circle in circles} == {(0.24, 1.4)}
+    units = [(0.6, title), *inputs, (2.7, title), *hidden, (4.8, title), *output]
+    arrays = [(x, y) for x in (0.6, 1.65, 2.7, 3.75, 4.8) for y in (0.52, 0.24)]
+    np.testing.assert_allclose([text.get_position() for text in ax.texts], units + arrays)
+    sizes = [text.get_fontsize() for text in ax.texts]
+    assert sizes == [12] * len(units) + [12, 11] * 5
+
+
 def test_the_network_has_a_circle_for_each_unit_and_a_line_for_each_weight():
     ax = draw_network(3, 4, 2)
     assert len(drawn(ax, Circle)) == 4 + 2 + 1
@@ -214,6 +233,33 @@ def test_a_network_without_units_or_samples_is_refused(numbers, text):
 
 
 # Contributions
+
+
+def test_contributions_stand_where_arithmetic_puts_them():
+    ax = draw_contributions([[1, -1], [-1, 1], [1, 1]], np.ones((3, 2)))
+    assert (ax.get_xlim(), ax.get_ylim()) == ((0, 1.2 + 2 * 1.25), (0, pytest.approx(0.5 + 1.8)))
+    columns, rows = (1.1 + 0.625, 1.1 + 1.875), (0.05 + 1.5, 0.05 + 0.9, 0.05 + 0.3)
+    cells = [(x, y) for y in rows for x in columns]
+    lines = [[(0.55, y), *((x, y) for x in columns)] for y in rows]
+    np.testing.assert_allclose(
+        [text.get_position() for text in ax.texts],
+        [*((x, 1.8 + 0.3) for x in columns), *lines[0], *lines[1], *lines[2]],
+    )
+    sizes = [text.get_fontsize() for text in ax.texts]
+    assert sizes == [12, 12] + [12, 13, 13] * 3
+    outlines = [box for box in drawn(ax, Rectangle) if not box.get_fill()]
+    np.testing.assert_allclose(
+        [box.get_bbox().bounds for box in outlines],
+        [(x - 0.625, y - 0.3, 1.25, 0.6) for x, y in cells],
+    )
+
+
+def test_a_coloured_cell_is_filled_without_an_edge_and_has_a_strong_outline():
+    inside, outline = drawn(draw_contributions([[1]], [[1]]), Rectangle)
+    assert inside.get_facecolor() == to_rgba("C0", 0.25)
+    assert inside.get_linewidth() == 0
+    assert outline.get_edgecolor() == to_rgba("C0")
+    assert (outline.get_linewidth(), outline.get_zorder()) == (1.6, 2)
 
 
 def test_active_units_show_their_gradient_and_the_others_a_zero():
@@ -302,6 +348,45 @@ def test_contributions_that_are_not_finite_are_refused(z, dz):
 # The chain
 
 
+def test_the_chain_stands_where_arithmetic_puts_it():
+    ax = draw_chain(["a", "b", "c"], [4, 2, 1])
+    assert (ax.get_xlim(), ax.get_ylim()) == ((0, 2 * 1.25 + 0.8), (0, 2.45))
+    centres, halves = (0.4, 1.65, 2.9), (0.4 + 0.625, 1.65 + 0.625)
+    outlines = [box for box in drawn(ax, Rectangle) if not box.get_fill()]
+    np.testing.assert_allclose(
+        [box.get_bbox().bounds for box in outlines[:3]],
+        [(x - 0.29, 1.85, 0.58, 0.55) for x in centres],
+    )
+    assert [box.get_linewidth() for box in outlines] == [1.4] * 3 + [1.6] * 2
+    np.testing.assert_allclose(
+        filled(ax),
+        [
+            (x - w / 2, 0.9 - h / 2, w, h)
+            for x, w, h in zip(halves, (0.85, 0.85 / 2), (0.85 / 2, 0.85 / 4), strict=True)
+        ],
+    )
+    np.testing.assert_allclose(
+        [text.get_position() for text in ax.texts],
+        [(x, y) for x in centres for y in (2.26, 2.0)]
+        + [(x, y) for x in halves for y in (1.6, 0.2)],
+    )
+    assert [text.get_fontsize() for text in ax.texts] == [13, 12] * 3 + [12] * 4
+    assert [text.get_weight() for text in ax.texts] == ["bold", "normal"] * 3 + ["normal"] * 4
+
+
+def test_a_long_chain_is_squeezed_into_seven_inches():
+    assert draw_chain(list("abcdef"), [1] * 6).get_xlim()[1] == pytest.approx(6.1 + 0.8)
+    assert draw_chain(list("abcde"), [1] * 5).get_xlim()[1] == pytest.approx(4 * 1.25 + 0.8)
+
+
+def test_the_arrows_of_the_chain_have_filled_heads_and_are_black():
+    (arrow,) = drawn(draw_chain(["a", "b"], [1, 1]), FancyArrowPatch)
+    assert isinstance(arrow.get_arrowstyle(), ArrowStyle.CurveFilledB)
+    assert arrow.get_mutation_scale() == 14
+    assert same_color(arrow.get_edgecolor(), "black")
+    assert same_color(arrow.get_facecolor(), "black")
+
+
 def test_the_chain_names_variables_sizes_and_jacobians():
     assert words(draw_chain(["W1", "Z", "L"], [8, 6, 1])) == [
         *("W1", "8", "Z", "6", "L", "1"),
@@ -362,6 +447,7 @@ def test_level_curves_are_grey_and_the_form_has_their_level_on_them():
     highest = SHEET.value([2, 2])
     np.testing.assert_allclose(curves.levels, highest * np.array([1, 4, 9, 16]) / 25)
     assert same_color(curves.get_edgecolor()[0], "0.5")
+    assert set(curves.get_linewidth()) == {0.8}
     for level, path in zip(curves.levels, curves.get_paths(), strict=True):
         np.testing.assert_allclose(SHEET.value(path.vertices), level, rtol=0.02)
 
@@ -374,14 +460,25 @@ def test_levels_below_zero_are_dashed():
 
 
 def test_a_form_that_is_zero_everywhere_has_no_curves():
-    assert not draw_contours(Quadratic([[0, 0], [0, 0]])).collections
+    ax = draw_contours(Quadratic([[0, 0], [0, 0]]))
+    assert not ax.collections
+    assert ax.get_xlim() == ax.get_ylim() == (-3, 3)
+
+
+def test_a_level_that_the_form_only_touches_is_not_drawn():
+    # On the square the first form is between -1 and 4, the second between -4 and 1.
+    (curves,) = draw_contours(Quadratic([[1, 0], [0, -0.25]]), reach=2, count=1).collections
+    assert list(curves.levels) == [1]
+    (curves,) = draw_contours(Quadratic([[0.25, 0], [0, -1]]), reach=2, count=1).collections
+    assert list(curves.levels) == [-1]
 
 
 def test_the_centre_is_marked_and_the_scales_are_equal():
     ax = draw_contours(SHEET, reach=1.5)
     (mark,) = ax.lines
     np.testing.assert_array_equal(mark.get_xydata(), [[0, 0]])
-    assert (mark.get_marker(), mark.get_color()) == ("+", "black")
+    assert (mark.get_marker(), mark.get_color(), mark.get_markersize()) == ("+", "black", 10)
+    assert mark.get_zorder() == 3
     assert ax.get_xlim() == ax.get_ylim() == (-1.5, 1.5)
     assert ax.get_aspect() == 1
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("x", "y")
@@ -392,6 +489,7 @@ def test_without_more_said_eight_levels_are_drawn_from_minus_three_to_three():
     (curves,) = ax.collections
     assert (ax.get_xlim(), len(curves.levels)) == ((-3, 3), 8)
     assert tuple(ax.figure.get_size_inches()) == (4.2, 4.2)
+    assert isinstance(ax.figure.get_layout_engine(), ConstrainedLayoutEngine)
 
 
 def test_level_curves_are_drawn_where_it_is_asked():
@@ -424,7 +522,8 @@ def test_a_path_joins_the_points_of_the_run_and_rings_its_start():
     ring = ax.lines[-1]
     np.testing.assert_array_equal(ring.get_xydata(), [[2, 1]])
     assert (ring.get_markerfacecolor(), ring.get_color()) == ("none", line.get_color())
-    assert ring.get_markersize() > line.get_markersize()
+    assert ring.get_marker() == "o"
+    assert (ring.get_markersize(), line.get_markersize()) == (11, 4)
     assert ax.get_legend_handles_labels()[1] == ["0.1"]
 
 

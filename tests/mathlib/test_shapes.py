@@ -81,6 +81,8 @@ def test_the_error_for_a_padded_map_says_what_was_added(padding, padded, added):
 def test_leftover_refuses_what_output_size_refuses():
     with pytest.raises(ValueError, match=r"^kernel 2x2 does not fit the 1x1 feature map"):
         leftover(1, 2, 2)
+    with pytest.raises(ValueError, match=r"^stride is 0; required at least 1$"):
+        leftover(4, 2, 0)
 
 
 def test_a_map_without_rows_holds_no_window():

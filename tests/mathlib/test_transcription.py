@@ -49,6 +49,13 @@ def test_decimals_are_not_binary() -> None:
     assert Line("0.1 + 0.2").value == Fraction(3, 10)
 
 
+def test_matrices_and_what_functions_return_are_kept_exactly() -> None:
+    assert entries(Line("[0.1, 0.2] @ [1; 1]")) == [[Fraction(3, 10)]]
+    halved = Line("half(3)", {"half": lambda number: float(number) / 2}).value
+    assert halved == Fraction(3, 2)
+    assert isinstance(halved, Fraction)
+
+
 def test_commas_separate_columns_and_semicolons_rows() -> None:
     assert entries(Line("[1, 2; 3, 0.5]")) == [[1, 2], [3, Fraction(1, 2)]]
     assert entries(Line("[4]")) == [[4]]
@@ -159,6 +166,7 @@ def test_only_a_printed_decimal_is_rounded(text: str, calculated: bool, precisio
         ("0.0", 1e-3, True),
         ("1/3", 1 / 3, True),
         ("1/3", 0.333, False),
+        ("1/1000000000", 0, True),
         ("0.1 + 0", 0.1 + 0.9e-9, True),
         ("0.1 + 0", 0.1 + 1.1e-9, False),
         ("2 + 0", 2 + 1.9e-9, True),
