@@ -588,8 +588,7 @@ def _step(number: int, layer: Layer, given: FeatureMaps, field: Pair, spacing: P
 
 def _each(rule: Callable[..., int], *pairs: Pair) -> Pair:
     """Apply a rule to rows and to columns."""
-    rows, columns = zip(*pairs, strict=True)
-    return rule(*rows), rule(*columns)
+    return rule(*(rows for rows, _ in pairs)), rule(*(columns for _, columns in pairs))
 
 
 def _output(layer: Layer, given: FeatureMaps) -> FeatureMaps:

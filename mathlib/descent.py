@@ -360,7 +360,7 @@ def measure_threshold(
             lower = middle
         else:
             upper = middle
-    return Interval(lower, upper, lower_open=True, upper_open=False)
+    return Interval(lower, upper, upper_open=False)
 
 
 def _descend(
@@ -451,14 +451,13 @@ def _bracket(quadratic: Quadratic, points: NDArray[np.float64], steps: int) -> t
     upper = guess = float(np.linalg.norm(points) / slope)
     while _shrinks(quadratic, points, upper, steps):
         upper *= 2
-    lower = upper / 2
-    while not _shrinks(quadratic, points, lower, steps):
-        upper, lower = lower, lower / 2
-        if lower < guess * np.finfo(np.float64).eps:
+    while not _shrinks(quadratic, points, upper / 2, steps):
+        upper /= 2
+        if upper / 2 < guess * np.finfo(np.float64).eps:
             raise ValueError(
                 f"no learning rate from {guess:g} down to {upper:g} makes every run shrink"
             )
-    return lower, upper
+    return upper / 2, upper
 
 
 def _shrinks(quadratic: Quadratic, points: NDArray[np.float64], rate: float, steps: int) -> bool:

@@ -6,7 +6,6 @@ colour takes the colour cycle, faintly where lines cross it.
 """
 
 from functools import partial
-from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
@@ -58,15 +57,14 @@ def draw_feature_maps(traced: Trace) -> Axes:
     stacks = [traced.start, *(step.output for step in traced.steps)]
     unit = _SIDE / max(max(maps.size) for maps in stacks)
     thickness = _DEPTH / max(maps.channels for maps in stacks)
-    lefts, end = _lay_out(stacks, unit, thickness)
     middle = 0.62 + unit * max(maps.rows for maps in stacks) / 2
-    tops = [middle + unit * maps.rows / 2 for maps in stacks]
-    ceiling = max(top + thickness * maps.channels for top, maps in zip(tops, stacks, strict=True))
+    corners, end = _lay_out(stacks, middle, unit, thickness)
+    ceiling = max(middle + unit * maps.rows / 2 + thickness * maps.channels for maps in stacks)
     ax = canvas(end, ceiling + 0.5)
-    corners = list(zip(lefts, tops, strict=True))
-    for corner, maps in zip(corners, stacks, strict=True):
-        _draw_stack(ax, corner, maps, unit, thickness)
-    for (before, after), step in zip(pairwise(corners), traced.steps, strict=True):
+    for place, maps in enumerate(stacks):
+        _draw_stack(ax, corners[place], maps, unit, thickness)
+    for place, step in enumerate(traced.steps):
+        before, after = corners[place : place + 2]
         _draw_window(ax, before, after, step, unit)
         between = (before[0] + unit * step.given.columns + after[0]) / 2
         _write(ax, between, ceiling + 0.38, step.layer.kind)
@@ -122,16 +120,18 @@ def draw_costs(*traces: Trace) -> Axes:
     return ax
 
 
-def _lay_out(stacks: list[FeatureMaps], unit: float, thickness: float) -> tuple[list[float], float]:
-    """Return the left end of each stack's front, and where the last stack ends."""
-    lefts, x = [], 0.05
+def _lay_out(
+    stacks: list[FeatureMaps], middle: float, unit: float, thickness: float
+) -> tuple[list[tuple[float, float]], float]:
+    """Return the upper left corner of each stack's front, and where the last stack ends."""
+    corners, x = [], 0.05
     for maps in stacks:
         front, wide = unit * maps.columns, unit * maps.columns + thickness * maps.channels
         # A stack that is narrower than the text below it stands in the middle of more room.
         room = max(0.0, _LEAST - front)
-        lefts.append(x + room / 2)
+        corners.append((x + room / 2, middle + unit * maps.rows / 2))
         x += room / 2 + max(wide, front + room / 2) + _GAP
-    return lefts, x - _GAP + 0.05
+    return corners, x - _GAP + 0.05
 
 
 def _draw_stack(

@@ -48,23 +48,19 @@ def draw_network(samples: int, inputs: int, hidden: int) -> Axes:
     ['y', '(3,)']
     """
     _require_positive(samples=samples, inputs=inputs, hidden=hidden)
-    layers = [_units(inputs), _units(hidden), ["y"]]
-    tall = _DISTANCE * max(map(len, layers))
+    layers = (
+        (0.6, "inputs", _units(inputs)),
+        (2.7, "hidden, ReLU", _units(hidden)),
+        (4.8, "output", ["y"]),
+    )
+    tall = _DISTANCE * max(len(names) for _, _, names in layers)
     ax = canvas(5.4, tall + 1.35)
-    columns = [
-        [(x, y) for y in 0.8 + tall / 2 + _DISTANCE * _spread(len(layer))]
-        for x, layer in zip((0.6, 2.7, 4.8), layers, strict=True)
-    ]
-    for layer in (0, 1):
-        _join(ax, columns[layer : layer + 2], layers[layer : layer + 2], f"C{layer}")
-    for places, names, title in zip(
-        columns, layers, ("inputs", "hidden, ReLU", "output"), strict=True
-    ):
-        write(ax, places[0][0], tall + 1.1, title)
-        for place, name in zip(places, names, strict=True):
-            write(ax, *place, name)
-            if name != _ELLIPSIS:
-                ax.add_patch(Circle(place, _RADIUS, fill=False, linewidth=1.4))
+    drawn = []
+    for x, title, names in layers:
+        write(ax, x, tall + 1.1, title)
+        drawn.append(_draw_units(ax, x, 0.8 + tall / 2, names))
+    _join(ax, drawn[0], drawn[1], "C0")
+    _join(ax, drawn[1], drawn[2], "C1")
     _write_shapes(ax, samples, inputs, hidden)
     return ax
 
@@ -150,10 +146,10 @@ def draw_chain(names: Sequence[str], sizes: Sequence[int]) -> Axes:
     pitch = min(1.25, 6.1 / (len(names) - 1))
     ax = canvas(pitch * (len(names) - 1) + 0.8, 2.45)
     centres = 0.4 + pitch * np.arange(len(names))
-    for x, name, size in zip(centres, names, sizes, strict=True):
+    for place, x in enumerate(centres):
         ax.add_patch(Rectangle((x - 0.29, 1.85), 0.58, 0.55, fill=False, linewidth=1.4))
-        write(ax, x, 2.26, name, 13, bold=True)
-        write(ax, x, 2.0, str(size))
+        write(ax, x, 2.26, names[place], 13, bold=True)
+        write(ax, x, 2.0, str(sizes[place]))
     for place, left in enumerate(centres[:-1]):
         ends = (left + 0.29, 2.125), (left + pitch - 0.29, 2.125)
         ax.add_patch(FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=14, color="black"))
@@ -171,32 +167,37 @@ def _units(count: int) -> list[str]:
     return names if count <= _MOST_UNITS else [*names[:3], _ELLIPSIS, names[-1]]
 
 
-def _spread(count: int) -> NDArray[np.float64]:
-    """Return numbers 1 apart around 0, from high to low."""
-    half = (count - 1) / 2
-    return np.linspace(half, -half, count)
+def _draw_units(ax: Axes, x: float, middle: float, names: list[str]) -> list[tuple[float, float]]:
+    """Draw the units of a layer from top to bottom around a height; return their centres."""
+    top = middle + _DISTANCE * (len(names) - 1) / 2
+    centres = []
+    for place, name in enumerate(names):
+        y = top - _DISTANCE * place
+        write(ax, x, y, name)
+        if name != _ELLIPSIS:
+            ax.add_patch(Circle((x, y), _RADIUS, fill=False, linewidth=1.4))
+            centres.append((x, y))
+    return centres
 
 
 def _join(
-    ax: Axes, columns: list[list[tuple[float, float]]], layers: list[list[str]], color: str
+    ax: Axes, before: list[tuple[float, float]], after: list[tuple[float, float]], color: str
 ) -> None:
     """Draw a line from each unit of a layer to each unit of the next."""
-    for (left, start), origin in zip(columns[0], layers[0], strict=True):
-        for (right, end), target in zip(columns[1], layers[1], strict=True):
-            if _ELLIPSIS not in (origin, target):
-                ax.plot((left + _RADIUS, right - _RADIUS), (start, end), color=color)
+    for left, start in before:
+        for right, end in after:
+            ax.plot((left + _RADIUS, right - _RADIUS), (start, end), color=color)
 
 
 def _write_shapes(ax: Axes, samples: int, inputs: int, hidden: int) -> None:
     """Write below each layer and each set of edges what it holds."""
-    shapes = {
-        "X": f"({samples}, {inputs})",
-        "W1, b1": f"({hidden}, {inputs}), ({hidden},)",
-        "Z, A": f"({samples}, {hidden})",
-        "w2, b2": f"({hidden},), ()",
-        "y": f"({samples},)",
-    }
-    for x, (name, shape) in zip((0.6, 1.65, 2.7, 3.75, 4.8), shapes.items(), strict=True):
+    for x, name, shape in (
+        (0.6, "X", f"({samples}, {inputs})"),
+        (1.65, "W1, b1", f"({hidden}, {inputs}), ({hidden},)"),
+        (2.7, "Z, A", f"({samples}, {hidden})"),
+        (3.75, "w2, b2", f"({hidden},), ()"),
+        (4.8, "y", f"({samples},)"),
+    ):
         write(ax, x, 0.52, name, bold=True)
         write(ax, x, 0.24, shape, 11)
 
@@ -242,5 +243,5 @@ def _require_chain(names: Sequence[str], sizes: Sequence[int]) -> None:
         raise ValueError(f"a chain must have 2 to 8 variables, not {len(names)}")
     if len(sizes) != len(names):
         raise ValueError(f"sizes must be {len(names)}, one a variable, not {len(sizes)}")
-    for name, size in zip(names, sizes, strict=True):
-        _require_positive(**{f"the size of {name}": size})
+    for place, name in enumerate(names):
+        _require_positive(**{f"the size of {name}": sizes[place]})

@@ -1,6 +1,7 @@
 """Gradient descent against closed forms: integers, powers of two, and known eigenvalues."""
 
 import re
+import tracemalloc
 from dataclasses import FrozenInstanceError
 from types import SimpleNamespace
 
@@ -613,6 +614,16 @@ def test_no_starts_have_no_outcomes():
     assert outcomes(EXACT, np.empty((0, 2)), 0.25).shape == (0,)
 
 
+def test_outcomes_of_long_runs_take_no_more_memory_than_those_of_short_ones():
+    def peak(steps):
+        tracemalloc.start()
+        outcomes(EXACT, np.ones((1000, 2)), 0, steps=steps)
+        (_, most), _ = tracemalloc.get_traced_memory(), tracemalloc.stop()
+        return most
+
+    assert peak(100) < 1.5 * peak(10)
+
+
 def test_outcomes_refuse_rates_that_do_not_match_the_starts():
     text = "learning_rate must be one rate or 2, one a start, not 3"
     with pytest.raises(ValueError, match=says(text)):
@@ -642,12 +653,12 @@ def test_the_measured_bracket_says_that_its_upper_end_did_not_pass():
 
 
 def test_without_more_said_a_measurement_makes_these_runs():
-    # The slow component is so large at the start that each step more moves the threshold.
-    f = Quadratic(np.diag([1, 0.999]))
-    rng = SimpleNamespace(standard_normal=lambda size: np.full(size, [1.0, 1000.0]))
+    # The shrinking component is so large at the start that the number of steps shows.
+    f = Quadratic(np.diag([1, 0.99]))
+    rng = SimpleNamespace(standard_normal=lambda size: np.full(size, [1.0, 1e9]))
     measured = measure_threshold(f, rng)
     assert measured == measure_threshold(f, rng, steps=500, resolution=1e-6)
-    assert measured.upper > 1.001
+    assert measured.upper == pytest.approx(1.00999, abs=5e-6)
 
     measured = measure_threshold(SHEET, np.random.default_rng(5))
     assert measured == measure_threshold(SHEET, np.random.default_rng(5), starts=8)
@@ -690,6 +701,18 @@ def test_too_few_steps_give_a_threshold_that_is_too_large():
 def test_one_start_that_grows_is_enough_to_fail():
     both_axes = SimpleNamespace(standard_normal=lambda size: np.eye(*size))
     measured = measure_threshold(EXACT, both_axes, starts=2)
+    assert measured.upper == pytest.approx(0.25, rel=2e-6)
+
+
+def test_a_start_that_grows_fails_however_small_it_is_beside_the_others():
+    unequal = SimpleNamespace(standard_normal=lambda _: np.diag([1e-10, 1.0]))
+    measured = measure_threshold(EXACT, unequal, starts=2, steps=1)
+    assert measured.upper == pytest.approx(0.25, rel=2e-6)
+
+
+def test_a_start_at_the_minimum_passes_at_every_rate():
+    rng = SimpleNamespace(standard_normal=lambda _: np.array([[0.0, 0.0], [1.0, 0.0]]))
+    measured = measure_threshold(EXACT, rng, starts=2)
     assert measured.upper == pytest.approx(0.25, rel=2e-6)
 
 

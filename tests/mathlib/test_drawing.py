@@ -255,7 +255,8 @@ def test_contributions_stand_where_arithmetic_puts_them():
 
 
 def test_a_coloured_cell_is_filled_without_an_edge_and_has_a_strong_outline():
-    inside, outline = drawn(draw_contributions([[1]], [[1]]), Rectangle)
+    with plt.rc_context({"patch.facecolor": "red"}):
+        inside, outline = drawn(draw_contributions([[1]], [[1]]), Rectangle)
     assert inside.get_facecolor() == to_rgba("C0", 0.25)
     assert inside.get_linewidth() == 0
     assert outline.get_edgecolor() == to_rgba("C0")

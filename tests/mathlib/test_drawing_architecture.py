@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 from matplotlib.colors import same_color
 from matplotlib.patches import Polygon, Rectangle
 
@@ -253,6 +254,13 @@ def test_the_first_window_of_a_layer_and_its_entry_lie_in_the_upper_left_corners
     np.testing.assert_allclose(entry, (made[0], made[1] + made[3] - unit, unit, unit))
 
 
+def test_the_style_of_the_day_does_not_colour_faces_and_bars():
+    with plt.rc_context({"patch.facecolor": "red"}):
+        patches = [*draw_feature_maps(SMALL).patches, *draw_costs(TWO).patches]
+    filled = [patch.get_facecolor()[:3] for patch in patches if patch.get_fill()]
+    assert not any(same_color(color, "red") for color in filled)
+
+
 def test_each_layer_has_a_window_and_an_entry():
     sides = marks(draw_feature_maps(TWO))[:, 2:] * 32 / 1.05
     np.testing.assert_allclose(sides[:, 0], [5, 1, 2, 1, 7, 1, 2, 1])
@@ -273,8 +281,9 @@ def test_windows_entries_and_lines_are_orange_and_lie_above_the_blocks():
     drawn = [box for box in ax.patches if isinstance(box, Rectangle) and box.get_fill()]
     assert all(same_color(box.get_facecolor(), "C1") for box in drawn)
     assert all(same_color(line.get_color(), "C1") for line in ax.lines)
-    lowest = min(artist.get_zorder() for artist in [*drawn, *ax.lines])
-    assert lowest > max(face.get_zorder() for face in ax.patches if isinstance(face, Polygon))
+    assert all(same_color(box.get_edgecolor(), "C1") for box in drawn)
+    (height,) = {artist.get_zorder() for artist in [*drawn, *ax.lines]}
+    assert height > max(face.get_zorder() for face in ax.patches if isinstance(face, Polygon))
 
 
 def test_six_layers_are_drawn_and_seven_or_none_are_refused():
