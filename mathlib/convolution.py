@@ -278,8 +278,13 @@ def _grid(
     images: FloatArray, kernel: Size, stride: Size, padding: Size, window: str = "kernel"
 ) -> _Grid:
     """Lay the windows over the images' last two axes."""
+    kernel, stride, padding = (
+        pair(kernel, window),
+        pair(stride, "stride"),
+        pair(padding, "padding", 0),
+    )
     output = output_size(images.shape[2:], kernel, stride, padding, window=window)
-    return _Grid(pair(kernel, window), pair(stride, "stride"), pair(padding, "padding", 0), output)
+    return _Grid(kernel, stride, padding, output)
 
 
 def _windows(images: FloatArray, grid: _Grid) -> FloatArray:

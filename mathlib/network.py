@@ -335,8 +335,7 @@ def _checked(
 def _require_shape(name: str, array: Array, required: tuple[int | str, ...], giver: str) -> None:
     """Refuse an array of another shape than the giver requires; a letter stands for any size."""
     fits = array.ndim == len(required) and all(
-        isinstance(size, str) or size == actual
-        for size, actual in zip(required, array.shape, strict=True)
+        isinstance(size, str) or size == array.shape[axis] for axis, size in enumerate(required)
     )
     if not fits:
         text = str(required).replace("'", "")

@@ -243,6 +243,18 @@ def test_memory_beside_the_output_does_not_grow_with_the_batch(channels, filters
         assert peak - outcome.nbytes < 25e6
 
 
+def test_images_too_large_for_a_block_are_taken_one_by_one():
+    X = np.zeros((4, 1, 512, 512), np.float32)
+    W, b = np.zeros((4, 1, 5, 5), np.float32), np.zeros(4, np.float32)
+    tracemalloc.start()
+    Z = conv2d(X, W, b)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    # The products of an image with the rows of the kernels, 5 * 4 * 508 * 508 numbers, take 21
+    # million bytes, and the image's shifted rows, 5 * 512 * 508 numbers, take 5.
+    assert peak - Z.nbytes < 40e6
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_the_type_of_the_images_is_the_type_of_every_result(dtype):
     X, W, b = np.ones((2, 1, 4, 4), dtype), np.ones((1, 1, 2, 2), dtype), np.ones(1, dtype)

@@ -520,6 +520,12 @@ def test_leaving_the_range_of_floats_is_divergence_without_a_warning(start, rate
     assert run.values[-1] == np.inf
 
 
+def test_a_value_that_is_no_number_is_given_without_a_warning():
+    # The value is 1e400 - 1e400.
+    run = gradient_descent(Quadratic([[1, 0], [0, -1]]), [1e200, 1e200], 0.1, steps=1)
+    assert np.isnan(run.values[0])
+
+
 def test_a_minimum_is_reached_even_where_a_step_would_leave_the_range_of_floats():
     run = gradient_descent(Quadratic([[1]]), [0], 1e308)
     assert run.status == Status.CONVERGED
