@@ -9,6 +9,7 @@ convergence is said about these factors.
 from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 from typing import Protocol
 
 import numpy as np
@@ -383,7 +384,7 @@ def _descend(
         first = _sizes(gradient)
         # The cap makes an infinite gradient at the start a divergence.
         limit = np.minimum(first / tolerance, np.finfo(np.float64).max)
-        for step in range(steps + 1):
+        for step in count():
             moved = u - rates * gradient
             sizes = _sizes(gradient)
             running = status == Status.OUT_OF_STEPS

@@ -511,6 +511,7 @@ def test_how_a_run_ends_does_not_depend_on_the_scale_of_its_start(exponent, rate
         (1e308, 0.1, 0),  # the gradient 4e308 at the start is infinite already
         (1e307, 1e3, 0),  # the first step would lead to -4e310
         (1e300, 1e4, 1),  # so would the second
+        (1e308, 0, 0),  # 0 times an infinite gradient is no number
     ],
 )
 def test_leaving_the_range_of_floats_is_divergence_without_a_warning(start, rate, steps):
@@ -614,6 +615,17 @@ def test_many_starts_end_as_each_does_alone(values, seed):
 def test_one_rate_serves_all_starts():
     found = outcomes(EXACT, [[1, 0], [0, 1], [1, 1], [0, 0]], 0.25, steps=99)
     assert list(found) == ["oscillating", "converged", "oscillating", "converged"]
+
+
+def test_a_start_that_leaves_the_range_of_floats_does_not_end_the_others():
+    found = outcomes(Quadratic([[1]]), [[1e300], [1]], [1e300, 0.25])
+    assert list(found) == ["diverged", "converged"]
+    assert all(isinstance(status, Status) for status in found)
+
+
+def test_a_point_without_coordinates_has_converged():
+    run = gradient_descent(QUARTIC, [], 0.1)
+    assert (run.path.shape, run.status) == ((1, 0), "converged")
 
 
 def test_no_starts_have_no_outcomes():
