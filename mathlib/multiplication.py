@@ -177,18 +177,18 @@ def optimal_order(shapes: Sequence[Shape]) -> OptimalOrder:
     ('((A1 A2) A3)', 18)
     """
     chain = _checked_chain(shapes)
-    count = len(chain)
-    best = {(i, i): OptimalOrder(i, 0) for i, _ in enumerate(chain, start=1)}
+    best: dict[tuple[int, int], OptimalOrder] = {}
 
     def split(i: int, k: int, j: int) -> OptimalOrder:
         left, right = best[i, k], best[k + 1, j]
         p, q, r = chain[i - 1][0], chain[k - 1][1], chain[j - 1][1]
         return OptimalOrder((left.order, right.order), left.cost + right.cost + p * q * r)
 
-    for j in range(2, count + 1):
+    for j, _ in enumerate(chain, start=1):
+        best[j, j] = OptimalOrder(j, 0)
         for i in range(j - 1, 0, -1):
             best[i, j] = min((split(i, k, j) for k in range(i, j)), key=lambda found: found.cost)
-    return best[1, count]
+    return best[1, len(chain)]
 
 
 def multiply_chain(matrices: Sequence[Matrix], order: Order) -> CountedChain:

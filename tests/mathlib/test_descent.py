@@ -688,6 +688,20 @@ def test_a_finer_resolution_is_kept():
     assert measured.upper == pytest.approx(1 / 6, rel=2e-11)
 
 
+@pytest.mark.parametrize(
+    ("curvatures", "start", "lower"),
+    [
+        ([2.0], [1.0], 0.5),  # 1/2, the first guess, passes, and 1 does not
+        ([8.0, 1.6], [1e-6, 1.0], 0.15625),  # 1/1.6 and half of it do not pass, a quarter does
+    ],
+)
+def test_the_bracket_before_any_bisection_is_a_rate_and_its_double(curvatures, start, lower):
+    rng = SimpleNamespace(standard_normal=lambda _: np.array([start]))
+    f = Quadratic(np.diag(curvatures) / 2)
+    measured = measure_threshold(f, rng, starts=1, resolution=0.5)
+    assert (measured.lower, measured.upper) == pytest.approx((lower, 2 * lower))
+
+
 def test_the_bisection_stops_as_soon_as_the_resolution_is_reached():
     measured = measure_threshold(SHEET, np.random.default_rng(5), resolution=0.5)
     assert measured.lower == measured.upper / 2
