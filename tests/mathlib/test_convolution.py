@@ -407,6 +407,16 @@ IMAGE_AXES = "required 4 axes (sample, channel, row, column)"
             "kernel 5x5 does not fit the 2x2 feature map it is applied to",
         ),
         (
+            lambda: conv2d(images, weights[..., :0], biases),
+            ValueError,
+            "kernel is 0; required at least 1",
+        ),
+        (
+            lambda: max_pool2d(images, 0),
+            ValueError,
+            "pooling window is 0; required at least 1",
+        ),
+        (
             lambda: conv2d(images, weights, biases, stride=0),
             ValueError,
             "stride is 0; required at least 1",
