@@ -485,7 +485,7 @@ def _real(name: str, value: ArrayLike, *dimensions: int) -> NDArray[np.float64]:
         raise ValueError(f"{name} must have {axes} axes, but its shape is {array.shape}")
     if not np.isfinite(array).all():
         raise ValueError(f"{name} must be finite, but holds {array[~np.isfinite(array)][0]}")
-    return array.astype(np.float64)
+    return np.array(array, dtype=np.float64)
 
 
 def _require_integer(name: str, value: int, least: int) -> None:

@@ -30,6 +30,7 @@ def test_a_right_result_by_right_steps_is_right() -> None:
     claim = Claim("sum", Line("0.5"), 0.5, [(Line("0.2 + 0.3"), 0.5), ("t", "t")])
     assert claim.verdict is Verdict.RIGHT
     assert claim.faults == ()
+    assert (claim.words, claim.gives, claim.why) == ("", "", "")
 
 
 def test_a_right_result_by_one_wrong_step_came_through_a_wrong_line() -> None:
@@ -146,7 +147,7 @@ def test_the_verdicts_read_as_the_page_names_them() -> None:
 def test_every_verdict_has_a_colour_of_its_own() -> None:
     colours = {verdict.colour for verdict in Verdict}
     assert len(colours) == 4
-    assert all(len(colour) == 7 and colour.startswith("#") for colour in colours)
+    assert all(re.fullmatch("#[0-9a-f]{6}", colour) for colour in colours)
 
 
 def test_a_row_holds_claim_result_and_verdict() -> None:
