@@ -252,6 +252,7 @@ def test_numbers_go_on_after_another_table() -> None:
     first = Table([Claim("a", 1, 1), Claim("b", 1, 1)])
     second = Table([Claim("c", 1, 1)], after=first)
     third = Table([Claim("d", 1, 1), Claim("e", 1, 1)], after=second)
+    assert first.after is None
     assert (first.last, second.last, third.last) == (2, 3, 5)
     assert " 2 <strong>b" in cells(first, 2)[0]
     assert " 3 <strong>c" in cells(second, 1)[0]
