@@ -65,6 +65,12 @@ def test_every_public_name_exists():
 # The form
 
 
+def test_integers_are_taken_as_floats_which_do_not_overflow():
+    f = Quadratic(np.array([[2**62]]))
+    assert f.A.dtype == np.float64
+    assert f.gradient([4]) == [2.0**65]
+
+
 @patient
 @given(whole, whole)
 def test_the_value_is_the_polynomial_of_the_form(x, y):

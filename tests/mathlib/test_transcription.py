@@ -56,6 +56,10 @@ def test_matrices_and_what_functions_return_are_kept_exactly() -> None:
     assert isinstance(halved, Fraction)
 
 
+def test_a_line_is_made_from_its_text_and_functions_alone() -> None:
+    assert repr(Line("1")) == "Line(text='1', functions={})"
+
+
 def test_commas_separate_columns_and_semicolons_rows() -> None:
     assert entries(Line("[1, 2; 3, 0.5]")) == [[1, 2], [3, Fraction(1, 2)]]
     assert entries(Line("[4]")) == [[4]]
