@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import libcst as cst
-from mutmut.mutation.file_mutation import deep_replace
+from mutmut.mutation.file_mutation import NEVER_MUTATE_FUNCTION_CALLS, deep_replace
 from mutmut.mutation.mutators import mutation_operators
 
 ROOT = Path(__file__).parent.parent
@@ -37,6 +37,11 @@ class Mutations(cst.CSTVisitor):
         ):
             return False
         if isinstance(node, cst.Assign | cst.AnnAssign) and is_alias(node):
+            return False
+        if (
+            isinstance(node, cst.Call)
+            and getattr(node.func, "value", "") in NEVER_MUTATE_FUNCTION_CALLS
+        ):
             return False
         for kind, operator in mutation_operators:
             if isinstance(node, kind):
