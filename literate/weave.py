@@ -119,15 +119,13 @@ def find_exchanges(readings: Mapping[str, Reading]) -> list[Fault]:
 
 def _difference(page: Page, expected: Expected, printed: str) -> Iterator[Fault]:
     """Compare what a chain prints with what is recorded, as pytest-codeblocks compares it."""
-    if expected.ignore_whitespace:
-        same = "".join(expected.text.split()) == "".join(printed.split())
-    else:
-        same = expected.text == printed
-    if same:
+    squeeze = (lambda text: "".join(text.split())) if expected.ignore_whitespace else str
+    if squeeze(expected.text) == squeeze(printed):
         return
     recorded, got = expected.text.splitlines(), printed.splitlines()
     pairs = enumerate(zip(recorded, got, strict=False))
-    index = next((i for i, (a, b) in pairs if a != b), min(len(recorded), len(got)))
+    differing = (i for i, (a, b) in pairs if squeeze(a) != squeeze(b))
+    index = next(differing, min(len(recorded), len(got)))
     was = repr(recorded[index]) if index < len(recorded) else "nothing more"
     now = repr(got[index]) if index < len(got) else "nothing more"
     yield Fault(
