@@ -1,6 +1,7 @@
 """Each file in `cases` is a page, and what becomes of it: its woven Markdown, or messages."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from literate.weave import find_faults, weave
 CASES = sorted(Path(__file__).with_name("cases").glob("*.txt"))
 PARTS = re.compile(r"^={8} (woven|messages)\n", re.MULTILINE)
 SVG = re.compile(r"<svg .*?(?P<label> aria-label=\"[^\"]*\").*?</svg>", re.DOTALL)
+SECONDS = {"page-runs-too-long": 1}
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +22,15 @@ def pool(tmp_path_factory):
     pool = Pool(tmp_path_factory.mktemp("project"), limits=Limits(seconds=60))
     yield pool
     pool.close()
+
+
+@pytest.fixture
+def limit(pool, request):
+    """Let a page run no longer than its case says."""
+    usual = pool.limits
+    pool.limits = replace(usual, seconds=SECONDS.get(request.node.callspec.id, usual.seconds))
+    yield
+    pool.limits = usual
 
 
 def publish(text: str, pool: Pool) -> dict[str, str]:
@@ -38,6 +49,7 @@ def publish(text: str, pool: Pool) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+@pytest.mark.usefixtures("limit")
 def test_a_page_gives_what_its_case_records(path, pool):
     page, *parts = PARTS.split(path.read_text("utf-8"))
     expected = dict(zip(parts[::2], parts[1::2], strict=True))
