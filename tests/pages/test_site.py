@@ -134,9 +134,13 @@ def test_every_link_within_the_site_has_a_target(documents, site):
 @pytest.mark.parametrize("path", LITERATE, ids=lambda path: path.stem)
 def test_every_block_of_a_page_is_in_some_test(path):
     fences = re.findall(
-        r"^([ \t]*)(`{3,})python\n(.*?)^\1\2$", path.read_text("utf-8"), re.MULTILINE | re.DOTALL
+        r"^([ \t]*)(`{3,})([^\n]*)\n(.*?)^\1\2$", path.read_text("utf-8"), re.MULTILINE | re.DOTALL
     )
-    codes = [re.sub(f"^{indent}", "", code, flags=re.MULTILINE) for indent, _, code in fences]
+    codes = [
+        re.sub(f"^{indent}", "", code, flags=re.MULTILINE)
+        for indent, _, info, code in fences
+        if info == "python"
+    ]
     tested = [block for block in extract_from_file(path) if block.syntax == "python"]
 
     assert codes
