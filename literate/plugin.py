@@ -28,6 +28,7 @@ from literate import chunk
 from literate.cache import Cache
 from literate.fence import BYTE_ORDER_MARK
 from literate.math import MathError, set_math, set_title, strip_math
+from literate.names import link_names
 from literate.page import decode, read
 from literate.pool import Limits, Pool, Run
 from literate.progress import Progress
@@ -149,6 +150,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             for item in _all_items(page.toc.items):
                 item.title = set_title(item.title)
             page.title = strip_math(page.title or "")
+            if uri in self.woven and "autorefs" in config.plugins:
+                html = link_names(html, self._is_own)
             return set_math(html)
         except MathError as error:
             fault = Fault(self._path(uri, config), self._line_of(page, error.formula), str(error))
@@ -239,6 +242,11 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
     def _path(self, uri: str, config: MkDocsConfig) -> str:
         """Give a page's file as messages name it, seen from the project's folder."""
         return Path(os.path.relpath(Path(config.docs_dir, uri), self.root)).as_posix()
+
+    def _is_own(self, module: str) -> bool:
+        """Tell whether a module is one of the project's."""
+        path = self.root / module.partition(".")[0]
+        return (path / "__init__.py").exists() or path.with_suffix(".py").exists()
 
     def _read(self, file: File, config: MkDocsConfig) -> None:
         """Read a page; note what cannot be read."""

@@ -28,7 +28,10 @@ Function = Callable[..., complex]
 Method = Callable[[Function, Arguments], Mapping[str, Array]]
 
 CENTRAL_STEP = float(np.cbrt(np.finfo(np.float64).eps))
+"""Where the rounding and the cut-off of a central difference are about equal."""
+
 COMPLEX_STEP = 1e-20
+"""Small enough that its square is lost in rounding: a complex step subtracts nothing."""
 
 
 @dataclass(frozen=True, slots=True)

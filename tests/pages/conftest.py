@@ -1,5 +1,8 @@
 """One run of every page that has blocks, for the tests of what they give."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,3 +28,16 @@ def runs(pool):
     pages = [read(path.read_text("utf-8"), path.relative_to(ROOT).as_posix()) for path in paths]
     results = {run.path: run.results for run in pool.run(pages)}
     return {page.path: (page, results[page.path]) for page in pages}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Give the folder of the site, built strictly."""
+    folder = tmp_path_factory.mktemp("site")
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", folder],
+        cwd=ROOT,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+        check=True,
+    )
+    return folder

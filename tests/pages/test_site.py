@@ -1,7 +1,6 @@
 """The site as it is published: one strict build, its HTML, and its pages against their tests."""
 
 import copy
-import os
 import re
 import subprocess
 import sys
@@ -18,18 +17,6 @@ PAGES = sorted((ROOT / "docs").rglob("*.md"))
 LITERATE = [page for page in PAGES if "```python" in page.read_text("utf-8")]
 RESOURCES = {"img": "src", "script": "src", "iframe": "src", "source": "src", "image": "href"}
 LOADING_RELATIONS = {"stylesheet", "icon", "preload", "modulepreload", "preconnect", "dns-prefetch"}
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site")
-    subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", folder],
-        cwd=ROOT,
-        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
-        check=True,
-    )
-    return folder
 
 
 @pytest.fixture(scope="module")
