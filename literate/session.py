@@ -208,8 +208,7 @@ def _parsed(source: str, blocks: list[Block], path: str) -> dict[int, list[ast.s
             error.lineno or blocks[0].line, f"{type(error).__name__}: {error.msg}"
         ) from error
     except (ValueError, RecursionError, MemoryError) as error:
-        message = f"{type(error).__name__}: {error}".rstrip(": ")
-        raise PageError(blocks[0].line, f"Python cannot read this block: {message}") from error
+        raise PageError(blocks[0].line, f"{type(error).__name__}: {error}") from error
     bodies: dict[int, list[ast.stmt]] = {block.start: [] for block in blocks}
     lines = [block.line for block in blocks]
     for node in statements:

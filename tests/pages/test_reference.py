@@ -24,8 +24,10 @@ DOCUMENTED = {
 INNER = {
     "literate.plugin": "its options are documented as `LiterateConfig`",
     "literate.new": "a command, documented on the page for authors",
+    "literate.parent": "the process behind `Pool`",
     "literate.progress": "what the plugin shows in a terminal",
     "literate.site": "how the plugin puts a new site in the place of the old",
+    "literate.stream": "how a session catches what is written",
     "mathlib.drawing": "its modules are documented one by one",
 }
 
