@@ -24,7 +24,7 @@ __all__ = ["Fault", "Woven", "find_exchanges", "find_faults", "richest", "show_f
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 TICKS = re.compile(r"`+")
-OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\r\n])")
+OVERWRITTEN = re.compile(r"^[^\n]*\r(?=[^\r\n])", re.MULTILINE)
 BEGINNING = re.compile(r"(?:\d+[.)]|[-+*])(?:\s|$)|[-=]+\s*$|[#:>|]|~~~")
 EXCERPT = 200
 FIGURES = "assets/figures"

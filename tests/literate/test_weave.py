@@ -1,5 +1,7 @@
 """Weaving: any page, whatever its blocks give, is woven around its prose or refused at a line."""
 
+import time
+
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -113,3 +115,11 @@ def test_what_is_printed_cannot_leave_its_fence():
 
     assert f"`````{{.text .output}}\n{printed}`````\n" in woven
     assert woven.endswith("\n\nProse.\n")
+
+
+def test_a_long_line_is_woven_in_time_that_grows_with_it():
+    page = read("```python\n```\n")
+    started = time.perf_counter()
+    weave(page, [[Ran(stdout="x" * 1_000_000)]])
+
+    assert time.perf_counter() - started < 1
