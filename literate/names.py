@@ -10,10 +10,12 @@ import ast
 import html
 import re
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 
 __all__ = ["link_names"]
 
 CODE = re.compile(r'(<div class="highlight"><pre>.*?<code>)(.*?)(</code></pre></div>)', re.DOTALL)
+TAG = re.compile(r"<[^>]*>")
 TOKEN = re.compile(r"<[^>]*>|(?:[^<&]|&[^;\s]+;)+")
 INLINE = re.compile(r"<(pre|a|h[1-6]|svg)\b.*?</\1>|<code>([^\W\d]\w*)</code>", re.DOTALL)
 
@@ -49,12 +51,13 @@ def _linked(text: str, path: str | None) -> str:
 
 def _link_code(code: str, scope: _Scope) -> str:
     """Link the names in a highlighted block."""
-    tokens = TOKEN.findall(code)
-    texts = ["" if token.startswith("<") else html.unescape(token) for token in tokens]
-    paths = scope.read("".join(texts))
+    paths = scope.read(html.unescape(TAG.sub("", code)))
+    if not paths:
+        return code
     parts, at = [], 0
-    for token, text in zip(tokens, texts, strict=True):
-        parts.append(_linked(token, paths.get((at, text)) if text else None))
+    for token in TOKEN.findall(code):
+        text = "" if token[0] == "<" else html.unescape(token) if "&" in token else token
+        parts.append(_linked(token, paths.get((at, text))))
         at += len(text)
     return "".join(parts)
 
@@ -74,7 +77,8 @@ class _Scope:
             nodes = list(ast.walk(ast.parse(source)))
         except (SyntaxError, ValueError):
             return {}
-        lines = source.splitlines(keepends=True)
+        lines = source.encode().splitlines(keepends=True)
+        starts = [0, *accumulate(len(line.decode()) for line in lines)]
         found = dict(self._imports(nodes))
         bound = {name for node in nodes for name in _bound(node)}
         self.rebound |= bound
@@ -83,8 +87,14 @@ class _Scope:
         for node in nodes:
             if isinstance(node, ast.Name) and node.id in self.names:
                 found[node] = self.names[node.id]
-        return {(_offset(lines, n), n.id if isinstance(n, ast.Name) else n.name): path
-                for n, path in found.items()}  # fmt: skip
+        return {
+            # Python counts columns in bytes.
+            (
+                starts[node.lineno - 1] + len(lines[node.lineno - 1][: node.col_offset].decode()),
+                node.id if isinstance(node, ast.Name) else node.name,
+            ): path
+            for node, path in found.items()
+        }
 
     def _imports(self, nodes: list[ast.AST]) -> Iterator[tuple[ast.Name | ast.alias, str]]:
         """Note what a block imports; a name from elsewhere hides one that was known."""
@@ -108,9 +118,3 @@ def _bound(node: ast.AST) -> list[str]:
     if isinstance(node, ast.ExceptHandler):
         return [node.name or ""]
     return [node.arg] if isinstance(node, ast.arg) else []
-
-
-def _offset(lines: list[str], node: ast.Name | ast.alias) -> int:
-    """Give the offset of a node, whose column Python counts in bytes."""
-    before = lines[node.lineno - 1].encode()[: node.col_offset].decode()
-    return sum(map(len, lines[: node.lineno - 1])) + len(before)
