@@ -48,9 +48,11 @@ Twice is {{ double(21) }}, and $x = {{ double(0.15) }}$.
             self.write(name, content)
 
     def write(self, name, content):
-        path = self.folder / name
+        """Write a file at once, so that no server sees half of it."""
+        path, new = self.folder / name, self.folder / ".new"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        new.write_bytes(content if isinstance(content, bytes) else content.encode())
+        new.replace(path)
 
     def start(self, command, *options, **settings):
         """Start MkDocs on the project, what it says in one pipe unless told otherwise."""
