@@ -62,6 +62,8 @@ Twice is {{ double(21) }}, and $x = {{ double(0.15) }}$.
             cwd=self.folder,
             env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
             text=True,
+            # Whoever runs the tests in the background has them ignore Ctrl-C, and all they start.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
             **settings,
         )
 
@@ -86,8 +88,8 @@ Twice is {{ double(21) }}, and $x = {{ double(0.15) }}$.
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             address = f"127.0.0.1:{free.getsockname()[1]}"
-        log = (self.folder / "log").open("w")
-        server = self.start("serve", "--dev-addr", address, stdout=log)
+        with (self.folder / "log").open("w") as log:
+            server = self.start("serve", "--dev-addr", address, stdout=log)
 
         def wait_for(*texts, page=""):
             deadline, html = time.monotonic() + 60, ""
@@ -104,10 +106,11 @@ Twice is {{ double(21) }}, and $x = {{ double(0.15) }}$.
 
         try:
             yield wait_for
-        finally:
             server.send_signal(signal.SIGINT)
             server.wait(timeout=20)
-            log.close()
+        finally:
+            server.kill()
+            server.wait()
 
 
 @pytest.fixture(scope="session")
