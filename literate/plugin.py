@@ -177,7 +177,9 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Forget the pages that are gone."""
         if self.cache:
-            self.cache.prune({self._path(file.src_uri, config) for file in self.files})
+            self.cache.prune(
+                {self._path(file.src_uri, config) for file in self.files.documentation_pages()}
+            )
         self._watch_read()
         if not self.site:
             self._sum_up()

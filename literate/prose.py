@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from literate.chunk import PageError, Reference, Span, Value
 
-__all__ = ["Outline", "escape", "read_prose", "replace"]
+__all__ = ["CONTROLS", "Outline", "escape", "read_prose", "replace"]
 
 PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
 CONTAINER = re.compile(r"\s*(?:[-*+]|\d+[.)]|!!!|\?\?\?\+?|===[!+]?|:|\[\^[^\]]+\]:)\s")
@@ -22,6 +22,9 @@ FORMULA = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 REFERENCE = re.compile(r"(?<![\w.@/])@(fig-\w(?:[\w-]*\w)?)")
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""Characters that no page can hold."""
+
 MARKUP = re.compile(r"[^\w\s.,;()/'\"%+=?-]|_")
 Kind = TypeVar("Kind", Value, Reference)
 NOT_AN_EXPRESSION = (SyntaxError, ValueError, RecursionError, MemoryError)

@@ -23,6 +23,7 @@ from typing import Any
 from literate import stream
 from literate.chunk import Block, Chain, PageError, Span, Value
 from literate.figure import PALETTE, STYLE, draw
+from literate.prose import CONTROLS
 from literate.prose import replace as replace_chunks
 from literate.result import Failure, Figure, Ran, Result
 from literate.value import set_value
@@ -30,7 +31,6 @@ from literate.value import set_value
 __all__ = ["run", "warm_up"]
 
 OWN = {__file__, stream.__file__}
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 MESSAGE_LIMIT = 2000
 """How many characters of an error's text are shown."""
 

@@ -15,14 +15,13 @@ from dataclasses import dataclass, field
 
 from literate.chunk import Block, Comment, Expected, Page, PageError, Reference, Span, Value
 from literate.figure import ID
-from literate.prose import escape, replace
+from literate.prose import CONTROLS, escape, replace
 from literate.reading import Reading
 from literate.result import Failure, Figure, Ran, Result
 
 __all__ = ["Fault", "Woven", "find_exchanges", "find_faults", "richest", "show_fault", "weave"]
 
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 TICKS = re.compile(r"`+")
 OVERWRITTEN = re.compile(r"^[^\n]*\r(?=[^\r\n])", re.MULTILINE)
 BEGINNING = re.compile(r"(?:\d+[.)]|[-+*])(?:\s|$)|[-=]+\s*$|[#:>|]|~~~")
