@@ -95,8 +95,10 @@ def _cleaned(root: ET.Element, width: int) -> str:
         "role": "img",
         "data-search-exclude": "",
     }
+    if any("xlink:href" in element.attrib for element in root.iter()):
+        root.set("xmlns:xlink", "http://www.w3.org/1999/xlink")
     text = ET.tostring(root, encoding="unicode", short_empty_elements=True)
-    return re.sub(r' xmlns:?\w*="[^"]*"|(?<=</)ns\d+:|(?<=<)ns\d+:', "", text).strip()
+    return re.sub(r' xmlns(:ns\d+)?="[^"]*"|(?<=</)ns\d+:|(?<=<)ns\d+:', "", text).strip()
 
 
 def _flat(parent: ET.Element) -> Iterator[ET.Element]:
@@ -128,7 +130,8 @@ def _clean(element: ET.Element, names: dict[str, str]) -> None:
         if key == "id":
             attributes["id"] = names.get(value, "")
         elif key == HREF:
-            attributes["href"] = f"#{names[value[1:]]}" if value.startswith("#") else value
+            # Not "href": scripts that make every link of a page absolute fail at an SVG's.
+            attributes["xlink:href"] = f"#{names[value[1:]]}" if value.startswith("#") else value
         elif key == "style":
             attributes["style"] = _style(linked)
         elif not value.startswith("rotate(-0 "):

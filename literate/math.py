@@ -22,6 +22,8 @@ LABEL = re.compile(r"\\label\s*\{([^}]*)\}")
 UNKNOWN = re.compile(r'<a href="#([^"]*)">\(?\?\?\)?</a>')
 LIGHT_GRAY = re.compile(r"\\color\{LightGray\}")  # as numpy writes it in polynomials
 POSITION = re.compile(r"input(\d+):\d+: ")
+REFERENCE = re.compile(r'<math><mtext>(<a href="#[^"]*">[^<]*</a>)</mtext></math>')
+IDENTIFIER = re.compile(r' id="([^"]*)"')
 TAG = re.compile(r"<[^>]+>")
 
 # A display is no text to search for.
@@ -75,7 +77,7 @@ def set_math(content: str) -> str:
         if unknown := UNKNOWN.search(mathml):
             raise MathError(latex, f'No equation has the label "{unknown[1]}".')
     results = iter(converted)
-    return MARKED.sub(lambda m: f"<{OPENINGS[m[1]]}>{next(results)}</{m[1]}>", content)
+    return MARKED.sub(lambda m: _placed(m[1], next(results)), content)
 
 
 def set_title(title: str) -> str:
@@ -106,6 +108,17 @@ def _latex(match: re.Match[str]) -> str:
     if NUMBER.search(latex) and not NUMBERED.search(latex):
         return rf"\begin{{equation}}{latex}\end{{equation}}"
     return latex
+
+
+def _placed(tag: str, mathml: str) -> str:
+    """Put a formula into its element; an equation can be linked to, a mere reference is a link."""
+    if reference := REFERENCE.fullmatch(mathml):
+        return reference[1]
+    links = (
+        f'<a class="headerlink" href="#{name}" title="Permanent link">&para;</a>'
+        for name in IDENTIFIER.findall(mathml)
+    )
+    return f"<{OPENINGS[tag]}>{mathml}{''.join(links)}</{tag}>"
 
 
 def _convert(formulas: list[tuple[str, bool]]) -> list[str]:

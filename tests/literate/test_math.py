@@ -30,7 +30,15 @@ def test_a_display_formula_is_a_block():
 def test_a_reference_finds_an_equation_further_down():
     content = inline(r"\eqref{eq:b}") + display(r"a \label{eq:a}") + display(r"b \label{eq:b}")
 
-    assert '<a href="#eq:b">(2)</a>' in set_math(content)
+    assert set_math(content).startswith('<p><a href="#eq:b">(2)</a></p>')
+
+
+def test_an_equation_can_be_linked_to():
+    content = set_math(display(r"a \label{eq:a}"))
+
+    assert 'id="eq:a"' in content
+    assert '<a class="headerlink" href="#eq:a"' in content
+    assert "headerlink" not in set_math(display("a"))
 
 
 def test_a_tag_makes_an_equation():

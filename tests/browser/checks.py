@@ -1,0 +1,198 @@
+"""What is wrong with the page that a browser shows: each check gives a list of faults."""
+
+from axe_playwright_python.base import AXE_SCRIPT
+
+__all__ = [
+    "clipped",
+    "hidden_figures",
+    "inaccessible",
+    "layout_shift",
+    "off_paper",
+    "overflowing",
+    "pale_drawings",
+    "unset_formulas",
+]
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+
+FORMULAS = """async family => {
+  await document.fonts.ready;
+  const formulas = [...document.querySelectorAll('.arithmatex')];
+  const faults = formulas.filter(formula => {
+    const math = formula.querySelector(':scope > math');
+    return !(math instanceof MathMLElement) || !math.getBoundingClientRect().height;
+  }).map(formula => 'not set: ' + formula.textContent.slice(0, 60));
+  const loaded = [...document.fonts].some(
+    face => face.family.replaceAll('"', '') === family && face.status === 'loaded');
+  const fonts = formulas.flatMap(f => [...f.querySelectorAll('math')])
+    .filter(math => !getComputedStyle(math).fontFamily.includes(family));
+  return faults.concat(formulas.length && !loaded ? [family + ' is not loaded'] : [])
+    .concat(fonts.length ? [fonts.length + ' formulas in another font'] : []);
+}"""
+
+FIGURES = """() => [...document.querySelectorAll('article figure')].filter(figure =>
+  ![...figure.querySelectorAll('svg, img')].some(drawing => {
+    const box = drawing.getBoundingClientRect();
+    const shown = drawing.checkVisibility({opacityProperty: true, visibilityProperty: true});
+    return shown && box.width > 40 && box.height > 40 && (drawing.naturalWidth ?? 1) > 0;
+  })).map(figure => 'cannot be seen: ' + figure.textContent.trim().slice(0, 60))"""
+
+# Colours are [red, green, blue, opacity]. What lies under a text is found in the drawing itself: the
+# page's background, and on it every filled shape before the text that holds the text's middle.
+DRAWINGS = """() => {
+  const parse = colour => {
+    const parts = colour.match(/[\\d.]+/g)?.map(Number) ?? [];
+    return colour.startsWith('rgb') ? [...parts, 1].slice(0, 4) : [0, 0, 0, 0];
+  };
+  const over = (top, under) => top.slice(0, 3).map((c, i) => c * top[3] + under[i] * (1 - top[3]));
+  const luminance = colour => colour.slice(0, 3).map(c => c / 255)
+    .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const contrast = (a, b) => {
+    const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const background = element => {
+    for (; element; element = element.parentElement) {
+      const colour = parse(getComputedStyle(element).backgroundColor);
+      if (colour[3] === 1) return colour.slice(0, 3);
+    }
+    return [255, 255, 255];
+  };
+  const opacity = (element, root) => {
+    let product = 1;
+    for (; element !== root; element = element.parentElement)
+      product *= Number(getComputedStyle(element).opacity);
+    return product;
+  };
+  const paint = (element, root, kind) => {
+    const style = getComputedStyle(element), colour = parse(style[kind]);
+    return [...colour.slice(0, 3), colour[3] * Number(style[kind + 'Opacity']) * opacity(element, root)];
+  };
+  const holds = (shape, point) => shape.getCTM() && shape.isPointInFill(
+    point.matrixTransform(shape.getScreenCTM().inverse()));
+
+  const faults = [];
+  for (const root of document.querySelectorAll('article svg[role=img]')) {
+    const page = background(root);
+    const name = root.getAttribute('aria-label')?.slice(0, 40);
+    const shapes = [...root.querySelectorAll('path, rect, circle, polygon, use')]
+      .filter(shape => !shape.closest('defs, clipPath'));
+    const filled = shapes.filter(shape => shape.isPointInFill && paint(shape, root, 'fill')[3] > 0);
+    for (const text of root.querySelectorAll('text')) {
+      const box = text.getBoundingClientRect();
+      const middle = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2);
+      const before = filled.filter(
+        shape => shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING);
+      const under = before.filter(shape => holds(shape, middle))
+        .reduce((colour, shape) => over(paint(shape, root, 'fill'), colour), page);
+      const ratio = contrast(over(paint(text, root, 'fill'), under), under);
+      if (ratio < 4.5)
+        faults.push(`${name}: text "${text.textContent.trim()}" ${ratio.toFixed(2)}`);
+    }
+    const strokes = new Map();
+    for (const shape of shapes) {
+      const colour = paint(shape, root, 'stroke');
+      if (colour[3] > 0.5) strokes.set(colour.join(), contrast(over(colour, page), page));
+    }
+    for (const [colour, ratio] of strokes)
+      if (ratio < 3) faults.push(`${name}: stroke ${colour} ${ratio.toFixed(2)}`);
+  }
+  return faults;
+}"""
+
+OVERFLOW = """() => {
+  const excess = document.documentElement.scrollWidth - innerWidth;
+  return excess > 0 ? [`the page is ${excess} px wider than the window`] : [];
+}"""
+
+CLIPPED = """() => {
+  const reachable = element => {
+    for (; element; element = element.parentElement)
+      if (['auto', 'scroll'].includes(getComputedStyle(element).overflowX)) return true;
+    return false;
+  };
+  return [...document.querySelectorAll('article *')]
+    .filter(e => !e.closest('svg, math') || e.matches('svg, math'))
+    .filter(e => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 1)
+    .filter(e => !reachable(e))
+    .map(e => 'cut off at the right: ' + e.outerHTML.slice(0, 80));
+}"""
+
+# On paper nothing can be scrolled to.
+PRINTED = """() => [...document.querySelectorAll('article *')]
+  .filter(e => (!e.closest('svg, math') || e.matches('svg, math')) && e.checkVisibility())
+  .filter(e => e.getBoundingClientRect().width && e.getBoundingClientRect().right > innerWidth + 1)
+  .map(e => 'off the paper: ' + e.outerHTML.slice(0, 80))"""
+
+SHIFT = """() => new Promise(done => {
+  const shifts = [];
+  const observer = new PerformanceObserver(() => {});
+  observer.observe({type: 'layout-shift', buffered: true});
+  requestAnimationFrame(() => setTimeout(() => done(
+    observer.takeRecords().filter(e => !e.hadRecentInput).reduce((sum, e) => sum + e.value, 0))));
+})"""
+
+# axe-core takes its time for every element. A drawing is one image to it, and in code, formulas
+# and tables every further piece that looks like an earlier one could only be found wrong once more.
+PRUNE = """() => {
+  for (const drawing of document.querySelectorAll('svg')) drawing.replaceChildren();
+  const seen = new Set();
+  const repeated = [...document.querySelectorAll(
+    'article pre span, article math, article td :is(span, strong, code, br)')].filter(piece => {
+    if (piece.querySelector('a, span')) return false;
+    const own = getComputedStyle(piece), around = getComputedStyle(piece.parentElement);
+    const looks = [piece.tagName, own.color, own.backgroundColor, own.fontSize, own.fontWeight,
+      around.backgroundColor].join();
+    return seen.has(looks) || !seen.add(looks);
+  });
+  for (const piece of repeated) piece.remove();
+}"""
+
+AXE = """async rules => {
+  const options = {runOnly: rules, resultTypes: ['violations'], elementRef: false};
+  const {violations} = await axe.run(document, options);
+  return violations.flatMap(v => v.nodes.map(node => `${v.id}: ${node.html.slice(0, 120)}`));
+}"""
+
+
+def unset_formulas(page):
+    """Find formulas that are no MathML, are not shown, or are not set in the math font."""
+    return page.evaluate(FORMULAS, "STIX Two Math")
+
+
+def hidden_figures(page):
+    """Find figures without a drawing that can be seen."""
+    return page.evaluate(FIGURES)
+
+
+def pale_drawings(page):
+    """Find text and lines of drawings with too little contrast (WCAG 2.1: 4.5 and 3)."""
+    return page.evaluate(DRAWINGS)
+
+
+def overflowing(page):
+    """Find out whether the page scrolls sideways."""
+    return page.evaluate(OVERFLOW)
+
+
+def clipped(page):
+    """Find what reaches out of the window and cannot be scrolled to."""
+    return page.evaluate(CLIPPED)
+
+
+def off_paper(page):
+    """Find what reaches out of the paper, in a window as wide as its text and in print."""
+    return page.evaluate(PRINTED)
+
+
+def layout_shift(page):
+    """Give the cumulative layout shift since the page was opened."""
+    return page.evaluate(SHIFT)
+
+
+def inaccessible(page, rules=WCAG):
+    """Find violations of WCAG 2.1, levels A and AA; afterwards the page is no longer whole."""
+    page.evaluate(PRUNE)
+    page.evaluate(AXE_SCRIPT)
+    return page.evaluate(AXE, rules)
