@@ -53,11 +53,14 @@ STYLE: dict[str, Any] = {
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 DROPPED = {f"{SVG}metadata", f"{SVG}style"}
+TEXTS = {f"{SVG}text", f"{SVG}tspan"}
 GROUP, DEFINITIONS = f"{SVG}g", f"{SVG}defs"
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 LINK = re.compile(r"url\(#([^)]+)\)")
 NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
+COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
+COLOURED = re.compile(r"fill: (#(?!000000|ffffff)[0-9a-f]{6})\b")
 COLOURS = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
 
 
@@ -132,12 +135,14 @@ def _clean(element: ET.Element, names: dict[str, str]) -> None:
         elif key == HREF:
             # Not "href": scripts that make every link of a page absolute fail at an SVG's.
             attributes["xlink:href"] = f"#{names[value[1:]]}" if value.startswith("#") else value
+        elif key == "d":
+            attributes["d"] = _path(linked)
         elif key == "style":
-            attributes["style"] = _style(linked)
+            attributes["style"] = _style(linked if element.tag not in TEXTS else _inked(linked))
         elif not value.startswith("rotate(-0 "):
             attributes[key] = NUMBER.sub(_shortened, linked)
     element.attrib = {key: value for key, value in attributes.items() if value}
-    if element.tag not in {f"{SVG}text", f"{SVG}tspan"}:
+    if element.tag not in TEXTS:
         element.text = None
     element.tail = None if element.tag != f"{SVG}tspan" else element.tail
 
@@ -151,6 +156,11 @@ def _style(style: str) -> str:
     return re.sub(r"#ffffff\b", "var(--md-default-bg-color, #fff)", text)
 
 
+def _inked(style: str) -> str:
+    """Mix a text's colour with the page's ink: letters need more contrast than lines."""
+    return COLOURED.sub(r"fill: color-mix(in srgb, \1 60%, currentColor)", style)
+
+
 def _page_font(declaration: str) -> str:
     """Leave out a font, but for that of formulas and code."""
     if not declaration.startswith("font-family"):
@@ -158,6 +168,33 @@ def _page_font(declaration: str) -> str:
     if "STIX" in declaration:
         return "font-family: STIX Two Math, math"
     return "font-family: monospace" if "Mono" in declaration.split(",", maxsplit=1)[0] else ""
+
+
+def _path(data: str) -> str:
+    """Write the points of a path each from the one before, which takes half the characters.
+
+    Examples
+    --------
+    >>> _path("M 10 10 L 13.5 9 L 13.004 19.25 z")
+    'M10 10l3.5-1-.5 10.25z'
+    """
+    written, last, here = [], "", (0, 0)
+    for command, numbers in COMMAND.findall(data):
+        points = [round(100 * float(number)) for number in numbers.split()]
+        start = here if command != "M" else (0, 0)
+        steps = [point - start[index % 2] for index, point in enumerate(points)]
+        here = (points[-2], points[-1]) if points else here
+        name = command if command == "M" else command.lower()
+        written.append(" " if name == last else name)
+        written.append(" ".join(_hundredths(step) for step in steps))
+        last = name
+    return "".join(written).replace(" -", "-")
+
+
+def _hundredths(number: int) -> str:
+    """Write a number of hundredths without what can be left out."""
+    text = f"{number / 100:.2f}".rstrip("0").rstrip(".")
+    return re.sub(r"^(-?)0\.", r"\1.", text) if text != "-0" else "0"
 
 
 def _shortened(number: re.Match[str]) -> str:

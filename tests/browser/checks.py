@@ -41,8 +41,10 @@ FIGURES = """() => [...document.querySelectorAll('article figure')].filter(figur
 # page's background, and on it every filled shape before the text that holds the text's middle.
 DRAWINGS = """() => {
   const parse = colour => {
-    const parts = colour.match(/[\\d.]+/g)?.map(Number) ?? [];
-    return colour.startsWith('rgb') ? [...parts, 1].slice(0, 4) : [0, 0, 0, 0];
+    const parts = [...(colour.match(/[\\d.]+/g)?.map(Number) ?? []), 1].slice(0, 4);
+    const mixed = colour.startsWith('color(srgb');
+    if (!mixed && !colour.startsWith('rgb')) return [0, 0, 0, 0];
+    return parts.map((part, i) => mixed && i < 3 ? 255 * part : part);
   };
   const over = (top, under) => top.slice(0, 3).map((c, i) => c * top[3] + under[i] * (1 - top[3]));
   const luminance = colour => colour.slice(0, 3).map(c => c / 255)
@@ -142,7 +144,7 @@ PRUNE = """() => {
     'article pre span, article math, article td :is(span, strong, code, br)')].filter(piece => {
     if (piece.querySelector('a, span')) return false;
     const own = getComputedStyle(piece), around = getComputedStyle(piece.parentElement);
-    const looks = [piece.tagName, own.color, own.backgroundColor, own.fontSize, own.fontWeight,
+    const looks = [piece.tagName, piece.className, own.color, own.backgroundColor, own.fontSize, own.fontWeight,
       around.backgroundColor].join();
     return seen.has(looks) || !seen.add(looks);
   });

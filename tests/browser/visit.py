@@ -1,4 +1,4 @@
-"""One look at a page: it is opened in a scheme and a width, and everything is checked at once."""
+"""One look at a page: it is opened and everything is checked at once."""
 
 import functools
 import gzip
@@ -10,8 +10,13 @@ from . import checks
 
 __all__ = ["Look", "Reader"]
 
-SCHEMES = ("light", "dark")
-WIDTHS = (1280, 390)
+CHECKS = (
+    checks.unset_formulas,
+    checks.hidden_figures,
+    checks.pale_drawings,
+    checks.overflowing,
+    checks.clipped,
+)
 OPEN = "document.querySelectorAll('details').forEach(details => details.open = true)"
 SCREENSHOTS = Path(__file__).parent.parent.parent / ".screenshots"
 PACKED = (".woff2", ".webp", ".png")
@@ -19,13 +24,29 @@ PACKED = (".woff2", ".webp", ".png")
 
 @dataclass
 class Look:
-    """What was seen of a page in one scheme and width: for each check its faults."""
+    """What was seen of a page in one width, first in one scheme and then in the other.
 
-    scheme: str
+    Attributes
+    ----------
+    width
+        Of the window, in pixels.
+    shift
+        How much moved while the page was loaded: the cumulative layout shift.
+    sizes
+        What each file weighed that the page asked for, compressed, in bytes.
+    faults
+        What was wrong, by what was checked.
+    """
+
     width: int
-    shift: float
-    bytes: dict[str, int]
+    shift: float = 0
+    sizes: dict[str, int] = field(default_factory=dict)
     faults: dict[str, list[str]] = field(default_factory=dict)
+
+    def note(self, check, scheme, faults):
+        """Note what a check found."""
+        noted = self.faults.setdefault(check, [])
+        noted += [f"{scheme}, {self.width} px: {fault}" for fault in faults]
 
 
 class Reader:
@@ -44,52 +65,43 @@ class Reader:
     def __init__(self, browser, address, site):
         self.address, self.site = address, site
         self.messages, self.requests = [], []
-        self.pages = {scheme: self._page(browser, scheme) for scheme in SCHEMES}
-        self.see = functools.cache(self._see)
-
-    def _page(self, browser, scheme):
-        """Open a page and listen to it."""
-        page = browser.new_context(color_scheme=scheme).new_page()
+        self.page = page = browser.new_page()
         page.on("console", lambda m: m.type == "error" and self.messages.append(m.text))
         page.on("pageerror", lambda error: self.messages.append(str(error)))
         page.on("requestfailed", lambda r: self.messages.append(f"failed: {r.url}"))
         page.on("request", lambda r: self.requests.append(r.url))
-        return page
+        self.see = functools.cache(self._see)
 
     def _see(self, name):
-        """Look at a page in every way."""
-        return [self._look(name, scheme, width) for scheme in SCHEMES for width in WIDTHS]
+        """Look at a page on a desk, which follows the light scheme, and on a telephone."""
+        desk = self._look(name, 1280, ("light", "dark"))
+        for scheme, rules in (("dark", ["color-contrast"]), ("light", checks.WCAG)):
+            self.page.emulate_media(color_scheme=scheme)
+            desk.note("inaccessible", scheme, checks.inaccessible(self.page, rules))
+        return desk, self._look(name, 390, ("dark", "light"))
 
-    def _look(self, name, scheme, width):
-        """Look at a page in one way."""
+    def _look(self, name, width, schemes):
+        """Look at a page in one width; it is loaded in the first scheme."""
         self.messages.clear()
         self.requests.clear()
-        page = self.pages[scheme]
+        look, page = Look(width), self.page
+        page.emulate_media(color_scheme=schemes[0])
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(self.address + name)
-        look = Look(scheme, width, checks.layout_shift(page), self._weigh())
+        look.shift, look.sizes = checks.layout_shift(page), self._weigh()
         page.evaluate(OPEN)
-        for check in (
-            checks.unset_formulas,
-            checks.hidden_figures,
-            checks.pale_drawings,
-            checks.overflowing,
-            checks.clipped,
-        ):
-            look.faults[check.__name__] = check(page)
-        self._keep(page, name, look)
-        if width == WIDTHS[0]:
-            # What does not depend on colours is the same in every scheme.
-            rules = checks.WCAG if scheme == SCHEMES[0] else ["color-contrast"]
-            look.faults["inaccessible"] = checks.inaccessible(page, rules)
-        look.faults["messages"] = list(self.messages)
-        look.faults["foreign"] = [
-            url for url in self.requests if not url.startswith((self.address, "data:", "blob:"))
-        ]
+        self._keep(f"{name.strip('/').replace('/', '-') or 'home'}-{width}-{schemes[0]}")
+        for scheme in schemes:
+            page.emulate_media(color_scheme=scheme)
+            for check in CHECKS:
+                look.note(check.__name__, scheme, check(page))
+        foreign = [url for url in self.requests if not url.startswith((self.address, "data:"))]
+        look.note("foreign_requests", schemes[0], foreign)
+        look.note("messages", schemes[0], self.messages)
         return look
 
     def _weigh(self):
-        """Give what each file of a page weighs on its way, compressed where a host compresses it."""
+        """Give what each file of a page weighs, compressed where a host compresses it."""
         sizes = {}
         for url in self.requests:
             path = self.site / urlsplit(url).path.removeprefix("/")
@@ -100,8 +112,6 @@ class Reader:
                 sizes[path.relative_to(self.site).as_posix()] = len(packed)
         return sizes
 
-    def _keep(self, page, name, look):
+    def _keep(self, name):
         """Keep a picture of the whole page."""
-        folder = SCREENSHOTS / f"{look.scheme}-{look.width}"
-        file = folder / (name.strip("/").replace("/", "-") or "index")
-        page.screenshot(path=file.with_suffix(".jpeg"), full_page=True, quality=60)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.jpeg", full_page=True, quality=60)

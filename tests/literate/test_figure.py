@@ -7,6 +7,8 @@ from xml.etree import ElementTree as ET
 import matplotlib as mpl
 import numpy as np
 import pytest
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.svgLib.path import parse_path
 from matplotlib import pyplot as plt
 from PIL import Image
 
@@ -41,6 +43,14 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
+def points(svg):
+    """Give the coordinates of every path, read by fontTools."""
+    pen = RecordingPen()
+    for path in re.findall(r'<path[^>]*? d="([^"]*)"', svg, re.DOTALL):
+        parse_path(path, pen)
+    return [number for _, steps in pen.value for step in steps for number in step]
+
+
 @pytest.mark.parametrize("colour", PALETTE)
 def test_data_colours_can_be_told_from_a_light_and_from_a_dark_page(colour):
     assert contrast(colour, LIGHT) >= 3
@@ -71,6 +81,28 @@ def test_text_stays_text_in_the_font_of_the_page():
 
     assert "A title &amp; more</text>" in svg
     assert "font-family" not in svg
+
+
+def test_text_in_a_data_colour_takes_ink_from_the_page():
+    drawing = plt.figure()
+    drawing.text(0.5, 0.5, "blue", color=PALETTE[0])
+    drawing.text(0.5, 0.5, "black")
+    svg = draw(drawing).svg
+
+    assert f"fill: color-mix(in srgb, {PALETTE[0]} 60%, currentColor)" in svg
+    assert svg.count("color-mix") == 1
+
+
+def test_shorter_paths_lead_through_the_same_points():
+    drawing, axes = plt.subplots()
+    axes.plot(np.cos(np.arange(9)), "o-")
+    axes.fill([0, 5, 3], [1, 0, 1])
+    buffer = io.BytesIO()
+    drawing.savefig(buffer, format="svg")
+    before, after = (points(svg) for svg in (buffer.getvalue().decode(), draw(drawing).svg))
+
+    assert len(after) > 40
+    assert after == pytest.approx(before, abs=0.006)
 
 
 def test_formulas_take_the_font_of_formulas():
