@@ -37,8 +37,8 @@ FIGURES = """() => [...document.querySelectorAll('article figure')].filter(figur
     return shown && box.width > 40 && box.height > 40 && (drawing.naturalWidth ?? 1) > 0;
   })).map(figure => 'cannot be seen: ' + figure.textContent.trim().slice(0, 60))"""
 
-# Colours are [red, green, blue, opacity]. What lies under a text is found in the drawing itself: the
-# page's background, and on it every filled shape before the text that holds the text's middle.
+# Colours are [red, green, blue, opacity]. What lies under a text is found in the drawing itself:
+# the page's background, and on it every filled shape before the text that holds the text's middle.
 DRAWINGS = """() => {
   const parse = colour => {
     const parts = [...(colour.match(/[\\d.]+/g)?.map(Number) ?? []), 1].slice(0, 4);
@@ -69,7 +69,8 @@ DRAWINGS = """() => {
   };
   const paint = (element, root, kind) => {
     const style = getComputedStyle(element), colour = parse(style[kind]);
-    return [...colour.slice(0, 3), colour[3] * Number(style[kind + 'Opacity']) * opacity(element, root)];
+    const own = Number(style[kind + 'Opacity']);
+    return [...colour.slice(0, 3), colour[3] * own * opacity(element, root)];
   };
   const holds = (shape, point) => shape.getCTM() && shape.isPointInFill(
     point.matrixTransform(shape.getScreenCTM().inverse()));
@@ -128,11 +129,14 @@ PRINTED = """() => [...document.querySelectorAll('article *')]
   .map(e => 'off the paper: ' + e.outerHTML.slice(0, 80))"""
 
 SHIFT = """() => new Promise(done => {
-  const shifts = [];
-  const observer = new PerformanceObserver(() => {});
+  let shift = 0;
+  const add = entries => entries.filter(e => !e.hadRecentInput).forEach(e => { shift += e.value; });
+  const observer = new PerformanceObserver(list => add(list.getEntries()));
   observer.observe({type: 'layout-shift', buffered: true});
-  requestAnimationFrame(() => setTimeout(() => done(
-    observer.takeRecords().filter(e => !e.hadRecentInput).reduce((sum, e) => sum + e.value, 0))));
+  requestAnimationFrame(() => setTimeout(() => {
+    add(observer.takeRecords());
+    done(shift);
+  }, 50));
 })"""
 
 # axe-core takes its time for every element. A drawing is one image to it, and in code, formulas
@@ -144,8 +148,8 @@ PRUNE = """() => {
     'article pre span, article math, article td :is(span, strong, code, br)')].filter(piece => {
     if (piece.querySelector('a, span')) return false;
     const own = getComputedStyle(piece), around = getComputedStyle(piece.parentElement);
-    const looks = [piece.tagName, piece.className, own.color, own.backgroundColor, own.fontSize, own.fontWeight,
-      around.backgroundColor].join();
+    const looks = [piece.tagName, piece.className, own.color, own.backgroundColor, own.fontSize,
+      own.fontWeight, around.backgroundColor].join();
     return seen.has(looks) || !seen.add(looks);
   });
   for (const piece of repeated) piece.remove();

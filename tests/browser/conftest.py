@@ -22,7 +22,7 @@ class Handler(SimpleHTTPRequestHandler):
     def log_message(self, *_):
         """Say nothing."""
 
-    def send_error(self, code, message=None, explain=None):
+    def send_error(self, code, message=None, explain=None):  # noqa: ARG002
         """Send the page that a host would send."""
         content = Path(self.directory, "404.html").read_bytes()
         self.send_response(code, message)
