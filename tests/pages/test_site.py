@@ -110,7 +110,8 @@ def test_every_link_within_the_site_has_a_target(documents, site):
             if re.match(r"\w+:|//", href):
                 continue
             path, _, anchor = href.partition("#")
-            target = (site / name).parent / path if path else site / name
+            folder = site if path.startswith("/") else (site / name).parent
+            target = folder / path.lstrip("/") if path else site / name
             target = target / "index.html" if target.is_dir() else target
             assert target.exists(), (name, href)
             if anchor and target.suffix == ".html":
