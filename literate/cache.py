@@ -21,7 +21,10 @@ from literate.pool import Run
 from literate.reading import Reading, digest, name_in, version
 from literate.result import Figure, Ran, Result
 
-__all__ = ["Cache"]
+__all__ = ["Cache", "describe"]
+
+MADE = ".made"
+"""How the file's name ends of what was made of a page's results."""
 
 PLACE = re.compile(r"lineno|_getframe|\binspect\b")
 """What code says that asks where it stands."""
@@ -79,7 +82,7 @@ class Cache:
         reading = run.reading
         if reading is None or reading.unseen:
             return
-        results = [[_fields(result) for result in chain] for chain in run.results]
+        results = describe(run.results)
         entry = {
             "page": page.path,
             "key": self._key(page),
@@ -91,12 +94,32 @@ class Cache:
         }
         _write(self._file(page.path), entry)
 
+    def load_made(self, path: str, source: str) -> Any:
+        """Give what was made of a page's results, None if it was made of another source."""
+        entry = _read(self._file(path).with_suffix(MADE))
+        return entry["made"] if entry and entry["key"] == self._source(source) else None
+
+    def store_made(self, path: str, source: str, made: Any) -> None:
+        """Keep what was made of a page's results, by all that it follows from.
+
+        Raises
+        ------
+        OSError
+            The folder cannot be written.
+        """
+        entry = {"key": self._source(source), "made": made}
+        _write(self._file(path).with_suffix(MADE), entry)
+
     def prune(self, paths: Collection[str]) -> None:
         """Delete the entries of all pages but these."""
-        kept = {self._file(path) for path in paths}
+        kept = {self._file(path).stem for path in paths}
         with contextlib.suppress(OSError):
-            for file in [file for file in self.folder.iterdir() if file not in kept]:
+            for file in [file for file in self.folder.iterdir() if file.stem not in kept]:
                 file.unlink(missing_ok=True)
+
+    def _source(self, source: str) -> str:
+        """Name a source, and what makes something of it."""
+        return _sha256(json.dumps([self.engine, source]))
 
     def _file(self, path: str) -> Path:
         return self.folder / f"{hashlib.sha256(path.encode()).hexdigest()[:32]}.json"
@@ -128,6 +151,11 @@ class Cache:
         for path, seen in run.reading.files.items() if run.reading else ():
             if seen and path.endswith(".py"):
                 yield (self.root / path).read_text("utf-8", "replace")
+
+
+def describe(results: Sequence[Sequence[Result]]) -> list[list[dict[str, Any]]]:
+    """Give the results of chains as JSON can hold them."""
+    return [[_fields(result) for result in chain] for chain in results]
 
 
 def _engine(root: Path) -> list[Any]:

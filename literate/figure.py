@@ -6,6 +6,7 @@ text stays text. The same figure gives the same bytes in every build.
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from literate.result import Figure
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
-__all__ = ["ID", "LARGE", "PALETTE", "STYLE", "draw"]
+__all__ = ["ID", "LARGE", "PALETTE", "STYLE", "draw", "name_drawing"]
 
 LARGE = 250_000
 """The size in characters above which a drawing is published as an image."""
@@ -83,6 +84,19 @@ def draw(drawing: Drawing) -> Figure:
     light = _image(drawing)
     _turn_black_white(drawing)
     return Figure("", width, light, _image(drawing))
+
+
+def name_drawing(svg: str, name: str, alt: str) -> str:
+    """Give a drawing ids that begin with a name, and its alternative text.
+
+    Examples
+    --------
+    >>> name_drawing('<svg role="img"><g id="literate-id-0"/></svg>', "fig-a", "A point")
+    '<svg role="img" aria-label="A point"><g id="fig-a-0"/></svg>'
+    """
+    label = html.escape(" ".join(alt.split()))
+    labelled = svg.replace('role="img"', f'role="img" aria-label="{label}"', 1)
+    return labelled.replace(ID, f"{name}-")
 
 
 def _cleaned(root: ET.Element, width: int) -> str:

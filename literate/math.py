@@ -9,10 +9,11 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from math_core import LatexError, LatexToMathML
 
-__all__ = ["MathError", "set_math", "set_title", "strip_math"]
+__all__ = ["MathError", "number_equations", "set_math", "set_title", "strip_math"]
 
 MARKED = re.compile(r'<(span|div) class="arithmatex">\s*\\[(\[](.*?)\\[)\]]\s*</\1>', re.DOTALL)
 IN_TITLE = re.compile(r"\\\((.+?)\\\)", re.DOTALL)
@@ -80,6 +81,37 @@ def set_math(content: str) -> str:
     return MARKED.sub(lambda m: _placed(m[1], next(results)), content)
 
 
+def number_equations(formulas: Iterable[str]) -> dict[str, str]:
+    r"""Give the number of each equation that has a label.
+
+    Parameters
+    ----------
+    formulas
+        All formulas of a page in their order, with their delimiters.
+
+    Raises
+    ------
+    MathError
+        LaTeX that is not valid.
+
+    Examples
+    --------
+    >>> number_equations([r"$$x \label{eq:x}$$", "$$y$$", r"$$z \label{eq:z}$$"])
+    {'eq:x': '1', 'eq:z': '2'}
+    """
+    displays = [
+        _equation(formula.removeprefix("$$").removesuffix("$$"))
+        for formula in formulas
+        if formula.startswith("$$") or not formula.startswith("$")
+    ]
+    labels = dict.fromkeys(label for latex in displays for label in LABEL.findall(latex))
+    shown = _convert(
+        [(latex, True) for latex in displays] + [(rf"\eqref{{{label}}}", False) for label in labels]
+    )
+    numbers = (TAG.sub("", mathml).strip("()") for mathml in shown[len(displays) :])
+    return dict(zip(labels, numbers, strict=True))
+
+
 def set_title(title: str) -> str:
     """Set the formulas in the HTML of a heading's entry in the table of contents.
 
@@ -104,7 +136,12 @@ def strip_math(title: str) -> str:
 
 def _latex(match: re.Match[str]) -> str:
     """Give a marked formula as LaTeX; one with a number of its own becomes an equation."""
-    latex = LIGHT_GRAY.sub(r"\\color{lightgray}", html.unescape(match[2]).strip())
+    return _equation(html.unescape(match[2]).strip())
+
+
+def _equation(latex: str) -> str:
+    """Make a formula with a number of its own an equation."""
+    latex = LIGHT_GRAY.sub(r"\\color{lightgray}", latex)
     if NUMBER.search(latex) and not NUMBERED.search(latex):
         return rf"\begin{{equation}}{latex}\end{{equation}}"
     return latex

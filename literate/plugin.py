@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from html import escape
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from jinja2 import Environment
 from mkdocs.config import base, config_options
@@ -36,6 +36,9 @@ from literate.reading import Reading
 from literate.result import Ran
 from literate.site import NewSite
 from literate.weave import Fault, Woven, find_exchanges, find_faults, show_fault, weave
+
+if TYPE_CHECKING:
+    from literate.offer import Offer
 
 __all__ = ["LiterateConfig", "LiteratePlugin"]
 
@@ -85,6 +88,13 @@ class LiterateConfig(base.Config):
     """Whether pages are kept in ``.cache/literate``, beside ``mkdocs.yml``, for as long as all that
     they follow from is the same. If not, every page runs in every build."""
 
+    notebooks = config_options.Type(bool, default=False)
+    """Whether each page with blocks that run is offered as a notebook and as a script too. The site
+    shows the notebook as mkdocs-jupyter renders it."""
+
+    library = config_options.Type(str, default="")
+    """The package that the blocks import: the notebooks say how to install it."""
+
     workers = config_options.Optional(AtLeast[int](1, int))
     """How many pages run side by side; by default one a processor."""
 
@@ -99,6 +109,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         self.pool: Pool | None = None
         self.server: LiveReloadServer | None = None
         self.watched: list[Path] = []
+        self.offer: Offer | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note what MkDocs was called for."""
@@ -131,6 +142,11 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         for asset in (resources.files("literate") / "assets").iterdir():
             content = asset.read_bytes()
             files.append(File.generated(config, f"{ASSETS}/{asset.name}", content=content))
+        if self.config.notebooks and self.command:
+            pages = {uri: page for uri, page in self.pages.items() if page.chains}
+            from literate.offer import Offer
+
+            self.offer = Offer(config, files, pages, self.config.library, self.cache)
         return files
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
@@ -146,6 +162,11 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         """Set the formulas of a page, and of the titles of its sections."""
         started = time.perf_counter()
         uri = page.file.src_uri
+        is_view = self.offer is not None and uri in self.offer.views
+        if self.offer and is_view:
+            html = self.offer.show(page)
+        elif self.offer and uri in self.offer.made:
+            html = self.offer.link(page, html)
         try:
             for item in _all_items(page.toc.items):
                 item.title = set_title(item.title)
@@ -154,6 +175,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
                 html = link_names(html, self._is_own)
             return set_math(html)
         except MathError as error:
+            if is_view:  # its page has the same formula
+                return html
             fault = Fault(self._path(uri, config), self._line_of(page, error.formula), str(error))
             self.faults.append(fault)
             return f'<div class="admonition failure"><p>{escape(str(fault))}</p></div>{html}'
@@ -181,6 +204,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
                 {self._path(file.src_uri, config) for file in self.files.documentation_pages()}
             )
         self._watch_read()
+        if self.offer:
+            self.offer.close()
         if not self.site:
             self._sum_up()
 
@@ -198,6 +223,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         if self.pool:
             self.pool.close()
             self.pool = None
+        if self.offer:
+            self.offer.close()
         if self.site:
             # MkDocs calls this in a `finally`, so an exception on its way says the build failed.
             if sys.exception() is None and self.site.built.is_dir():
@@ -284,6 +311,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         for name, content in woven.files.items():
             if name not in self.files.src_uris:
                 self.files.append(File.generated(config, name, content=content))
+        if self.offer and page.chains and not faults:
+            self.offer.add(uri, run)
         self.seconds[uri] += run.seconds + time.perf_counter() - started
 
     def _take(self, page: chunk.Page) -> Run:

@@ -6,7 +6,6 @@ import contextlib
 import os
 import pickle
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -15,21 +14,11 @@ from threading import Thread
 from typing import IO
 
 from literate.chunk import Page
+from literate.process import start
 from literate.reading import Reading
 from literate.result import Result
 
 __all__ = ["Limits", "Pool", "Run", "send"]
-
-
-START = """
-import sys
-sys.path.insert(0, sys.argv[1])
-from literate import parent
-del sys.path[0]
-parent.serve()
-"""
-"""How the warm parent begins: with the build's own `literate`, and without the project's modules,
-which must not stand in the place of those that it loads."""
 
 
 @dataclass(slots=True)
@@ -89,15 +78,7 @@ class Pool:
         self.workers = workers or os.cpu_count() or 1
         self.limits = limits or Limits()
         self.reader: Thread | None = None
-        # A fixed seed for hashes: a page that prints a set prints it alike in every build.
-        environment = os.environ | {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg"}
-        self.process = subprocess.Popen(  # noqa: S603 - this interpreter, on this package
-            [sys.executable, "-P", "-c", START, str(Path(__file__).parent.parent)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=root,
-            env=environment,
-        )
+        self.process = start("parent", root)
 
     def start(self, pages: Sequence[Page]) -> dict[str, Future[Run]]:
         """Let pages run, and give by its path what each will come to.

@@ -6,11 +6,11 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from literate.chunk import PageError, Reference, Span, Value
 
-__all__ = ["CONTROLS", "Outline", "escape", "read_prose", "replace"]
+__all__ = ["CONTROLS", "Outline", "cut_prose", "escape", "read_prose", "replace"]
 
 PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
 CONTAINER = re.compile(r"\s*(?:[-*+]|\d+[.)]|!!!|\?\?\?\+?|===[!+]?|:|\[\^[^\]]+\]:)\s")
@@ -21,6 +21,8 @@ FORMULA = re.compile(
     | \$(?!\s)(?:\\.|\{\{.*?\}\}|[^\\$])+?(?<!\s)\$""",
     re.DOTALL | re.VERBOSE,
 )
+FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})[^\n]*\n(?:[^\n]*\n)*?[ \t>]*\1[ \t]*$", re.MULTILINE)
+BLANK_LINES = re.compile(r"(\n[ \t>]*(?=\n))")
 REFERENCE = re.compile(r"(?<![\w.@/])@(fig-\w(?:[\w-]*\w)?)")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """Characters that no page can hold."""
@@ -107,6 +109,37 @@ def replace(text: str, line: int, kind: type[Kind], put: Callable[[Kind], str]) 
             parts += [text[at : chunk.start], put(chunk)]
             at = chunk.end
     return "".join([*parts, text[at:]])
+
+
+def cut_prose(text: str) -> Iterator[tuple[Literal["text", "code", "formula"], str]]:
+    """Cut a text into its code, its formulas, and what stands between them.
+
+    Examples
+    --------
+    >>> list(cut_prose("Let $x$ be `y`."))[1::2]
+    [('formula', '$x$'), ('code', '`y`')]
+    """
+    at = 0
+    for fence in FENCE.finditer(text):
+        for paragraph in BLANK_LINES.split(text[at : fence.start()]):
+            yield from _cut_paragraph(paragraph)
+        yield "code", fence[0]
+        at = fence.end()
+    for paragraph in BLANK_LINES.split(text[at:]):
+        yield from _cut_paragraph(paragraph)
+
+
+def _cut_paragraph(text: str) -> Iterator[tuple[Literal["text", "code", "formula"], str]]:
+    """Cut a paragraph into its code, its formulas, and what stands between them."""
+    start = at = 0
+    while token := TOKEN.search(text, at):
+        begin, at = token.span()
+        formula, hidden = FORMULA.match(text, begin), HIDDEN.match(text, begin)
+        if found := formula or hidden:
+            yield "text", text[start:begin]
+            yield "formula" if formula else "code", found[0]
+            start = at = found.end()
+    yield "text", text[start:]
 
 
 def escape(text: str) -> str:

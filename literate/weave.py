@@ -6,7 +6,6 @@ Only the spans that mean something are replaced; every other character of the pa
 from __future__ import annotations
 
 import hashlib
-import html
 import posixpath
 import re
 from bisect import bisect_right
@@ -14,12 +13,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from literate.chunk import Block, Comment, Expected, Page, PageError, Reference, Span, Value
-from literate.figure import ID
+from literate.figure import name_drawing
 from literate.prose import CONTROLS, escape, replace
 from literate.reading import Reading
 from literate.result import Failure, Figure, Ran, Result
 
-__all__ = ["Fault", "Woven", "find_exchanges", "find_faults", "richest", "show_fault", "weave"]
+__all__ = [
+    "Fault",
+    "Woven",
+    "figure_name",
+    "find_exchanges",
+    "find_faults",
+    "legible",
+    "number_figures",
+    "richest",
+    "show_fault",
+    "weave",
+]
 
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 TICKS = re.compile(r"`+")
@@ -306,8 +316,7 @@ class _Weaver:
                 self.faults.append(
                     Fault(self.page.path, block.line, f"Figure {number} has no {name}")
                 )
-        labels = _figure_labels(block)
-        name = labels[index] if index < len(labels) else f"figure-{number}"
+        name = figure_name(block, index, self.first_number[block.start])
         drawing = self._drawing(figure, name, alt)
         if not caption:
             return drawing
@@ -320,11 +329,7 @@ class _Weaver:
     def _drawing(self, figure: Figure, name: str, alt: str) -> str:
         """Put an SVG into the page, or link its two images."""
         if figure.svg:
-            svg = figure.svg.replace(ID, f"{name}-")
-            label = html.escape(" ".join(alt.split()))
-            return _fenced(
-                svg.replace('role="img"', f'role="img" aria-label="{label}"', 1), "woven"
-            )
+            return _fenced(name_drawing(figure.svg, name, alt), "woven")
         folder = posixpath.relpath(FIGURES, self.folder or ".")
         links = []
         for scheme, data in (("light", figure.light), ("dark", figure.dark)):
@@ -341,11 +346,43 @@ class _Weaver:
         return f"[Figure {self.numbers[label]}](#{label})"
 
 
+def number_figures(
+    page: Page, results: Sequence[Sequence[Result]]
+) -> tuple[Mapping[str, int], Mapping[int, int]]:
+    """Give each label the number of its figure, and the start of each block that of its first.
+
+    Raises
+    ------
+    PageError
+        A label given twice or to no figure, or captions for figures that are not there.
+    """
+    weaver = _Weaver(page, results, "", {})
+    weaver.number_figures()
+    return weaver.numbers, weaver.first_number
+
+
+def figure_name(block: Block, index: int, first: int) -> str:
+    """Give the name of a block's figure: its label, or one by its number."""
+    labels = _figure_labels(block)
+    return labels[index] if index < len(labels) else f"figure-{first + index}"
+
+
 def show_fault(fault: Fault) -> str:
     """Give the Markdown that shows a fault on a page."""
     box = _fenced(f"{fault.path}:{fault.line}\n{fault.details}", "{.text .output}")
     title = escape(CONTROLS.sub("", fault.message.partition("\n")[0])).replace('"', "'")
     return f'!!! failure "{title}"\n\n' + _indented(box, "    ")
+
+
+def legible(text: str) -> str:
+    r"""Give a text without what no page can hold: colours of a terminal, controls, surrogates.
+
+    Examples
+    --------
+    >>> legible("\x1b[31mred\x1b[0m\a")
+    'red'
+    """
+    return CONTROLS.sub("", ANSI.sub("", text))
 
 
 def richest(value: Mapping[str, str]) -> tuple[str, str]:

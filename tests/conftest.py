@@ -16,6 +16,7 @@ settings.load_profile("project")
 
 ROOT = Path(__file__).parent.parent
 HOSTED = {
+    "EDIT_URI": "edit/main/docs/",
     "NO_MKDOCS_2_WARNING": "1",
     "REPO_URL": "https://code.example/worked-solutions",
     "SITE_URL": "https://site.example/",

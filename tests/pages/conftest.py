@@ -1,10 +1,8 @@
-"""One run of every page that has blocks, for the tests of what they give."""
+"""One run of every page that has blocks, and the HTML of the site, for tests of what they give."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
+import lxml.html
 import pytest
 
 from literate.page import read
@@ -31,13 +29,9 @@ def runs(pool):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """Give the folder of the site, built strictly."""
-    folder = tmp_path_factory.mktemp("site")
-    subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", folder],
-        cwd=ROOT,
-        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
-        check=True,
-    )
-    return folder
+def documents(site):
+    """Give each HTML file of the site, parsed, by its path."""
+    return {
+        path.relative_to(site).as_posix(): lxml.html.parse(path).getroot()
+        for path in sorted(site.rglob("*.html"))
+    }

@@ -24,8 +24,11 @@ DOCUMENTED = {
 INNER = {
     "literate.plugin": "its options are documented as `LiterateConfig`",
     "literate.new": "a command, documented on the page for authors",
+    "literate.offer": "how the plugin adds notebooks to a site",
     "literate.parent": "the process behind `Pool`",
+    "literate.process": "how the processes of a build start",
     "literate.progress": "what the plugin shows in a terminal",
+    "literate.renderer": "the process that calls mkdocs-jupyter",
     "literate.site": "how the plugin puts a new site in the place of the old",
     "literate.stream": "how a session catches what is written",
     "mathlib.drawing": "its modules are documented one by one",

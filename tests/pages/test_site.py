@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import lxml.html
 import pytest
@@ -17,14 +18,6 @@ PAGES = sorted((ROOT / "docs").rglob("*.md"))
 LITERATE = [page for page in PAGES if "```python" in page.read_text("utf-8")]
 RESOURCES = {"img": "src", "script": "src", "iframe": "src", "source": "src", "image": "href"}
 LOADING_RELATIONS = {"stylesheet", "icon", "preload", "modulepreload", "preconnect", "dns-prefetch"}
-
-
-@pytest.fixture(scope="module")
-def documents(site):
-    return {
-        path.relative_to(site).as_posix(): lxml.html.parse(path).getroot()
-        for path in sorted(site.rglob("*.html"))
-    }
 
 
 def without_blank_lines(codes):
@@ -116,7 +109,10 @@ def test_every_link_within_the_site_has_a_target(documents, site):
             assert target.exists(), (name, href)
             if anchor and target.suffix == ".html":
                 key = target.resolve().relative_to(site.resolve()).as_posix()
-                assert documents[key].get_element_by_id(anchor, None) is not None, (name, href)
+                assert documents[key].get_element_by_id(unquote(anchor), None) is not None, (
+                    name,
+                    href,
+                )
 
 
 @pytest.mark.parametrize("path", LITERATE, ids=lambda path: path.stem)
