@@ -33,6 +33,7 @@ from literate.page import decode, read
 from literate.pool import Limits, Pool, Run
 from literate.progress import Progress
 from literate.reading import Reading
+from literate.renderer import RenderingError
 from literate.result import Ran
 from literate.site import NewSite
 from literate.weave import Fault, Woven, find_exchanges, find_faults, show_fault, weave
@@ -142,6 +143,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         for asset in (resources.files("literate") / "assets").iterdir():
             content = asset.read_bytes()
             files.append(File.generated(config, f"{ASSETS}/{asset.name}", content=content))
+        if self.offer:  # of a build that failed
+            self.offer.close()
         if self.config.notebooks and self.command:
             pages = {uri: page for uri, page in self.pages.items() if page.chains}
             from literate.offer import Offer
@@ -164,7 +167,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         uri = page.file.src_uri
         is_view = self.offer is not None and uri in self.offer.views
         if self.offer and is_view:
-            html = self.offer.show(page)
+            html = self._show(self.offer, page, config)
         elif self.offer and uri in self.offer.made:
             html = self.offer.link(page, html)
         try:
@@ -185,6 +188,15 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
                 seconds = self.seconds[uri] + time.perf_counter() - started
                 how = "kept" if uri in self.kept else "run"
                 log.info("%s: %s, %.2f s in literate", self._path(uri, config), how, seconds)
+
+    def _show(self, offer: Offer, page: Page, config: MkDocsConfig) -> str:
+        """Show the notebook of a page."""
+        try:
+            return offer.show(page)
+        except RenderingError as error:
+            path = self._path(offer.views[page.file.src_uri], config)
+            self.faults.append(Fault(path, 1, "its notebook cannot be shown", str(error)))
+            return ""
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
         """Stop if a page failed; a server goes on, because the page shows it."""

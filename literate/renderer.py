@@ -6,6 +6,7 @@ notebooks gave starts no such process.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import sys
@@ -45,8 +46,9 @@ class Renderer:
         self.waiting[name] = path = Path(self.folder.name, f"{self.count}.ipynb")
         path.write_text(notebook, "utf-8")
         assert self.process.stdin
-        self.process.stdin.write(f"{path}\n".encode())
-        self.process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # whoever takes the view learns of it
+            self.process.stdin.write(f"{path}\n".encode())
+            self.process.stdin.flush()
 
     def take(self, name: str) -> dict[str, Any]:
         """Wait for the view of a notebook, its content and its headings.
@@ -54,7 +56,7 @@ class Renderer:
         Raises
         ------
         RenderingError
-            It cannot be rendered.
+            It cannot be rendered, for what a traceback says.
         """
         path = self.waiting.pop(name).with_suffix(".json")
         assert self.process.stdout

@@ -137,6 +137,14 @@ def test_a_failing_page_has_no_notebook_until_it_is_mended(offering):
         wait_for("Twice is 42", "its page", page="notebook/")
 
 
+def test_a_page_whose_html_breaks_its_notebook_is_named(offering):
+    offering.write("docs/index.md", f"{offering.PAGE}\n{'</div>' * 9}\n\n```python\n1\n```\n")
+    status, log = offering.build()
+
+    assert status == 1
+    assert "docs/index.md:1: its notebook cannot be shown" in log
+
+
 def test_the_process_that_renders_notebooks_ends_with_the_build(offering):
     process = offering.start("build")
     build = psutil.Process(process.pid)
