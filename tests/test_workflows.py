@@ -67,7 +67,7 @@ def test_a_push_runs_the_test_command_of_the_readme():
 
     assert ".ci/run" in commands(WORKFLOWS["site.yml"])
     assert os.access(script, os.X_OK)
-    assert found == ['pip install -e ".[test]" && pytest']
+    assert found == ['pip install -e ".[test]" && pytest -n logical']
 
 
 def test_a_push_tests_every_python_from_the_lowest_allowed_on():

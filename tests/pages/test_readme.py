@@ -37,5 +37,5 @@ def test_every_link_leads_somewhere():
 def test_the_two_commands_are_there_for_ci_to_find():
     assert re.findall(r"^pip install .*$", README, re.MULTILINE) == [
         "pip install -e . && mkdocs serve",
-        'pip install -e ".[test]" && pytest',
+        'pip install -e ".[test]" && pytest -n logical',
     ]
