@@ -134,7 +134,7 @@ def test_a_page_that_never_ends_is_stopped_and_the_block_is_named(project):
     pool.close()
 
     (_, failure), (skipped,) = run.results
-    assert 1 <= time.monotonic() - started < 15
+    assert 1 <= time.monotonic() - started < 60
     assert failure == Failure(5, "the page ran longer than 1 s, and this block was running")
     assert skipped == Failure(8, "the page's time was up")
     assert shown(other.results[0][0]) == "4"
