@@ -17,7 +17,6 @@ from mkdocs.config import base, config_options
 from mkdocs.config.base import ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
@@ -31,15 +30,17 @@ from literate.math import MathError, set_math, set_title, strip_math
 from literate.names import link_names
 from literate.page import decode, read
 from literate.pool import Limits, Pool, Run
-from literate.progress import Progress
 from literate.reading import Reading
 from literate.renderer import RenderingError
 from literate.result import Ran
 from literate.site import NewSite
 from literate.weave import Fault, Woven, find_exchanges, find_faults, show_fault, weave
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what a build need not load
+    from mkdocs.livereload import LiveReloadServer
+
     from literate.offer import Offer
+    from literate.progress import Progress
 
 __all__ = ["LiterateConfig", "LiteratePlugin"]
 
@@ -111,6 +112,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         self.server: LiveReloadServer | None = None
         self.watched: list[Path] = []
         self.offer: Offer | None = None
+        self.progress: Progress | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note what MkDocs was called for."""
@@ -200,7 +202,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
         """Stop if a page failed; a server goes on, because the page shows it."""
-        self.progress.close()
+        if self.progress:
+            self.progress.close()
         self.faults += find_exchanges(self.readings)
         faults = sorted(self.faults, key=lambda fault: (fault.path, fault.line))
         for fault in faults:
@@ -258,8 +261,11 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         if waiting and self.pool is None:
             limits = Limits(settings.time_limit, settings.memory_limit or None)
             self.pool = Pool(self.root, workers=settings.workers, limits=limits)
-        runs = self.pool.start(waiting) if self.pool else {}
-        self.progress = Progress(runs, self.pool.workers if self.pool else 1)
+        self.progress = None
+        if waiting and self.pool:
+            from literate.progress import Progress
+
+            self.progress = Progress(self.pool.start(waiting), self.pool.workers)
 
     def _sum_up(self) -> None:
         """Say what was run and what was not."""
@@ -329,6 +335,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
 
     def _take(self, page: chunk.Page) -> Run:
         """Wait for a page that runs, and keep what it gave."""
+        assert self.progress
         run = self.progress.wait(page.path)
         if self.cache:
             if run.reading and run.reading.unseen:
