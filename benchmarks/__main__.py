@@ -1,0 +1,45 @@
+"""Measure, write the results into the data file, and print them as tables in Markdown."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks.results import markdown, save
+from benchmarks.setting import ROOT, Setting
+
+PARTS = {"builder": "benchmarks.builder"}
+"""The modules that measure; each has a function ``measure`` from a `Setting` to tables."""
+
+
+def main() -> None:
+    """Measure the parts that are named, all by default."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"some of {', '.join(PARTS)}")
+    parser.add_argument("--pages", help="numbers of pages, such as 1,5,20")
+    parser.add_argument("--rounds", type=int, help="how often each figure is measured")
+    parser.add_argument("--results", type=Path, default=ROOT / "benchmarks" / "results.json")
+    chosen = parser.parse_args()
+    for part in chosen.parts:
+        if part not in PARTS:
+            parser.error(f"{part} is none of {', '.join(PARTS)}")
+    setting = Setting()
+    if chosen.pages:
+        setting = replace(setting, pages=tuple(map(int, chosen.pages.split(","))))
+    if chosen.rounds:
+        setting = replace(setting, rounds=chosen.rounds)
+    # An end from outside unwinds as Ctrl-C does, so that nothing is left running.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    for part in chosen.parts or PARTS:
+        tables = importlib.import_module(PARTS[part]).measure(setting)
+        save(chosen.results, part, tables)
+        for title, rows in tables.items():
+            print(markdown(title, rows), end="\n\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""What builds took, as tables: seconds, memory, growth, and the targets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from benchmarks.peer import FLOOR, LITERATE
+from benchmarks.process import Taken
+from benchmarks.setting import Row, Tables
+
+__all__ = ["CODE", "COLD", "LIBRARY", "NOTHING", "PROSE", "Build", "Builds", "ratio", "tables"]
+
+COLD, NOTHING, PROSE = "cold", "nothing changed", "prose of a page"
+CODE, LIBRARY = "code of a page", "library"
+SCENARIOS = (COLD, NOTHING, PROSE, CODE, LIBRARY)
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A build: what it took, and how many of the published pages are wrong."""
+
+    taken: Taken
+    wrong: int
+
+
+Builds = dict[tuple[str, int, str], list[Build]]
+"""By the tool, the number of pages and the scenario: a build for each round."""
+
+
+def tables(builds: Builds, own: Sequence[Row]) -> Tables:
+    """Give all tables of builds.
+
+    Parameters
+    ----------
+    builds
+        What was built.
+    own
+        The rows of literate's own share.
+    """
+    return {
+        "Targets": list(_targets(builds, own)),
+        "Builds, in seconds": _by_scenario(builds, lambda taken: taken.seconds),
+        "Builds, in seconds of processors": _by_scenario(builds, lambda taken: taken.cpu),
+        "Memory of a cold build at its peak, in megabytes": _memory(builds),
+        "A further page of a cold build, in milliseconds": _growth(builds),
+    }
+
+
+def ratio(builds: Builds, scenario: str, peer: str, other: str, count: int) -> float | None:
+    """Give the median over the rounds of a tool's time over another's, None if one is missing."""
+    times, others = (
+        [b.taken.seconds for b in builds.get((p, count, scenario), [])] for p in (peer, other)
+    )
+    return median(a / b for a, b in zip(times, others, strict=True)) if times and others else None
+
+
+def _by_scenario(builds: Builds, figure: Callable[[Taken], float]) -> list[Row]:
+    """Give a row for each tool and number of pages; what is published wrong has no time."""
+    rows = []
+    for count, peer in _sites(builds):
+        row: Row = {"peer": peer, "pages": count}
+        for scenario in SCENARIOS:
+            row[scenario] = _cell(builds.get((peer, count, scenario), []), count, figure)
+        rows.append(row)
+    return rows
+
+
+def _cell(
+    rounds: Sequence[Build], count: int, figure: Callable[[Taken], float]
+) -> str | float | None:
+    """Give a median, or how many pages are wrong."""
+    if wrong := max((build.wrong for build in rounds), default=0):
+        return f"wrong: {wrong} of {count}"
+    return round(median(figure(build.taken) for build in rounds), 2) if rounds else None
+
+
+def _memory(builds: Builds) -> list[Row]:
+    """Give the peak of each tool by the number of pages."""
+    return [
+        {"peer": peer}
+        | {
+            f"{count} pages": round(median(build.taken.megabytes for build in rounds))
+            if (rounds := builds.get((peer, count, COLD)))
+            else None
+            for count in _counts(builds)
+        }
+        for peer in _names(builds)
+    ]
+
+
+def _growth(builds: Builds) -> list[Row]:
+    """Give what a page more costs between two numbers of pages that follow on each other."""
+    counts = _counts(builds)
+    return [
+        {"peer": peer}
+        | {f"{a} to {b} pages": _slope(builds, peer, a, b) for a, b in pairwise(counts)}
+        for peer in _names(builds)
+    ]
+
+
+def _slope(builds: Builds, peer: str, few: int, many: int) -> float | None:
+    """Give the milliseconds of a page more."""
+    times = [builds.get((peer, count, COLD)) for count in (few, many)]
+    if not all(times):
+        return None
+    low, high = (median(build.taken.seconds for build in rounds or []) for rounds in times)
+    return round(1000 * (high - low) / (many - few))
+
+
+def _targets(builds: Builds, own: Sequence[Row]) -> Iterator[Row]:
+    """Compare with what the project sets itself."""
+    ratios = (
+        (COLD, "mkdocs-jupyter", 1 / 8),
+        (COLD, "markdown-exec", 1 / 2),
+        (NOTHING, FLOOR, 1.1),
+    )
+    for scenario, other, target in ratios:
+        measured = ratio(builds, scenario, LITERATE, other, 20)
+        yield _target(f"{scenario}, 20 pages, literate / {other}", target, measured)
+    worst = [float(row["in literate, s"] or 0) for row in own if row["pages"] == 100]
+    yield _target("code of a page, 100 pages, seconds in literate", 0.5, max(worst, default=None))
+    slopes = [_slope(builds, LITERATE, *pair) for pair in ((5, 20), (20, 100))]
+    constant = slopes[1] / slopes[0] if slopes[0] and slopes[1] else None
+    yield _target("a further page, 20 to 100 over 5 to 20 pages", 1.1, constant)
+
+
+def _target(what: str, target: float, measured: float | None) -> Row:
+    met = None if measured is None else "yes" if measured <= target else "no"
+    return {
+        "what": what,
+        "target, at most": target,
+        "measured": None if measured is None else round(measured, 3),
+        "met": met,
+    }
+
+
+def _sites(builds: Builds) -> list[tuple[int, str]]:
+    """Give each number of pages with each tool that built so many, in the order of measuring."""
+    return list(dict.fromkeys((count, peer) for peer, count, _ in builds))
+
+
+def _names(builds: Builds) -> list[str]:
+    return list(dict.fromkeys(peer for peer, _, _ in builds))
+
+
+def _counts(builds: Builds) -> list[int]:
+    return sorted({count for _, count, _ in builds})

@@ -1,0 +1,92 @@
+"""A peer's project on disk: its pages and library, edits of them, builds, and what is published."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+from benchmarks.environment import Environment
+from benchmarks.peer import Peer
+from benchmarks.process import Taken, run
+from benchmarks.source import Page, library
+
+__all__ = ["Project", "shows"]
+
+TAG = re.compile(r"<[^>]*>")
+
+
+class Project:
+    """A site of a peer.
+
+    Parameters
+    ----------
+    peer
+        The tool.
+    environment
+        Where it is installed.
+    folder
+        Where the project lies; what was there is deleted.
+    count
+        How many pages it has.
+    """
+
+    def __init__(self, peer: Peer, environment: Environment, folder: Path, count: int) -> None:
+        self.peer, self.environment, self.folder = peer, environment, folder
+        self.factor = 1
+        self.pages = {number: Page(number) for number in range(1, count + 1)}
+        shutil.rmtree(folder, ignore_errors=True)
+        for name, text in peer.files.items():
+            self._write(name, text)
+        self._write("model.py", library(self.factor))
+        self._write_pages(list(self.pages.values()))
+
+    def build(self) -> Taken:
+        """Build the site."""
+        command = [str(self.environment.python), *self.peer.build]
+        return run(command, self.folder, self.environment.variables(self.folder))
+
+    def edit_prose(self, number: int) -> None:
+        """Change a sentence of a page."""
+        self._edit(number, lambda page: replace(page, edition=page.edition + 1))
+
+    def edit_code(self, number: int) -> None:
+        """Change a number in the first block of a page, so that all its outputs change."""
+        self._edit(number, lambda page: replace(page, revision=page.revision + 1))
+
+    def edit_library(self) -> None:
+        """Change a number in the library, so that all pages change."""
+        self.factor *= 10
+        self._write("model.py", library(self.factor))
+
+    def wrong(self) -> int:
+        """Count the published pages that do not say what they must."""
+        return sum(not self._is_right(page) for page in self.pages.values())
+
+    def _is_right(self, page: Page) -> bool:
+        file = self.folder / "site" / self.peer.published.format(name=page.name)
+        return file.exists() and shows(file.read_text("utf-8"), page, self.factor)
+
+    def _edit(self, number: int, change: Callable[[Page], Page]) -> None:
+        self.pages[number] = change(self.pages[number])
+        self._write_pages([self.pages[number]])
+
+    def _write_pages(self, pages: list[Page]) -> None:
+        for page, text in zip(pages, self.peer.write(pages), strict=True):
+            self._write(f"docs/{page.name}.md", text)
+
+    def _write(self, name: str, text: str) -> None:
+        """Write a file at once, so that no server sees half of it."""
+        path, new = self.folder / name, self.folder / ".new"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(text, "utf-8")
+        new.replace(path)
+
+
+def shows(html: str, page: Page, factor: int) -> bool:
+    """Tell whether a published page has its prose and the library's number of today."""
+    text = " ".join(unescape(TAG.sub("", html)).split())
+    return all(re.search(rf"{re.escape(needed)}(?!\d)", text) for needed in page.published(factor))

@@ -1,0 +1,38 @@
+"""How much is measured, and where: what every part of the benchmark is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["ROOT", "Row", "Setting", "Tables"]
+
+ROOT = Path(__file__).parent.parent
+
+Row = dict[str, str | int | float | None]
+"""A line of a table: its cells by their columns."""
+
+Tables = dict[str, list[Row]]
+"""Tables by their titles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How much is measured, and where.
+
+    Attributes
+    ----------
+    pages
+        The numbers of pages that sites have.
+    rounds
+        How often each figure is measured; the table gives the median.
+    folder
+        Where environments and sites are made. Nothing is written elsewhere.
+    root
+        The project.
+    """
+
+    pages: tuple[int, ...] = (1, 5, 20, 100)
+    rounds: int = 3
+    folder: Path = ROOT / ".cache" / "benchmarks"
+    root: Path = ROOT

@@ -1,0 +1,33 @@
+"""The data file and the tables in Markdown."""
+
+import json
+
+from benchmarks.results import machine, markdown, save
+
+ROWS = [{"peer": "one", "s": 2.5}, {"peer": "other", "s": None, "note": "wrong: 1 of 2"}]
+
+
+def test_a_table_has_every_column_and_empty_cells_for_what_is_missing():
+    assert markdown("Builds", ROWS).splitlines() == [
+        "### Builds",
+        "",
+        "| peer | s | note |",
+        "| --- | --- | --- |",
+        "| one | 2.5 |  |",
+        "| other |  | wrong: 1 of 2 |",
+    ]
+
+
+def test_a_part_takes_the_place_of_what_it_gave_before_and_leaves_the_others(tmp_path):
+    file = tmp_path / "results.json"
+    save(file, "reader", {"Bytes": ROWS})
+    save(file, "builder", {"Builds": ROWS[:1]})
+    save(file, "builder", {"Builds": ROWS})
+    results = json.loads(file.read_text("utf-8"))
+
+    assert list(results) == ["builder", "reader"]
+    assert results["builder"]["tables"] == {"Builds": ROWS}
+
+
+def test_the_machine_has_a_size_and_no_name():
+    assert set(machine()) == {"cores", "memory, GB", "system", "Python"}
