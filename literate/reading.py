@@ -53,6 +53,9 @@ UNSEEN = {
 }
 """Events behind which a run may read what cannot be seen from here."""
 
+HEARD = {"ctypes.dlopen", "import", "open", *LISTINGS, *CHANGES, *UNSEEN}
+"""All events that tell something of what a run reads."""
+
 PROCESSES = {"multiprocessing.popen_forkserver", "multiprocessing.popen_spawn_posix"}
 """Modules that start processes by a way of their own, which has no event."""
 
@@ -142,7 +145,14 @@ def watch() -> Callable[[], Reading]:
     taken for the project's folder.
     """
     watcher = _Watcher(os.getcwd())
-    sys.addaudithook(watcher.hear)
+
+    def hear(event: str, arguments: tuple[Any, ...]) -> None:
+        # A function, and it asks this first: a figure causes ten thousands of other events, and
+        # the interpreter takes three times as long to call a method.
+        if event in HEARD:
+            watcher.hear(event, arguments)
+
+    sys.addaudithook(hear)
     loaders = (
         (ExtensionFileLoader, EXTENSION_SUFFIXES),
         (SourceFileLoader, SOURCE_SUFFIXES),
@@ -176,12 +186,12 @@ class _Watcher:
         self.busy: set[int] = set()
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Take an audit event of the interpreter."""
+        """Take an audit event of the interpreter, two frames below where it was raised."""
         if event == "open":
             self.note(self.opening, *arguments)
         elif event in LISTINGS:
             # The import system lists folders too; what it looks for is noted by the finder.
-            caller = sys._getframe(1).f_code.co_filename  # noqa: SLF001 - where the event is raised
+            caller = sys._getframe(2).f_code.co_filename  # noqa: SLF001 - where the event is raised
             if not caller.startswith("<frozen importlib"):
                 self.note(self.look, arguments[0] or ".")
         elif event in CHANGES:
