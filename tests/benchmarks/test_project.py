@@ -2,10 +2,7 @@
 
 import pytest
 
-from benchmarks.dialect import for_literate
-from benchmarks.environment import Environment
-from benchmarks.peer import Peer
-from benchmarks.project import Project, shows
+from benchmarks.project import shows
 from benchmarks.source import Page
 
 PAGE = Page(2)
@@ -13,10 +10,8 @@ HTML = "<p>This is edition\n1 of page 2.</p><pre><span>squares</span>: 334835501
 
 
 @pytest.fixture
-def project(tmp_path):
-    """Two pages of a tool that is not there, and what it would have published."""
-    peer = Peer("tool", (), lambda pages: [for_literate(page) for page in pages], {"a.yml": "a"})
-    project = Project(peer, Environment(tmp_path, tmp_path, {}), tmp_path / "site", 2)
+def published(project):
+    """Give a project that a right tool has built."""
     publish(project)
     return project
 
@@ -64,18 +59,18 @@ def test_a_page_is_wrong_that_shows_another_version(text, other):
     ],
     ids=["nothing", "prose", "code", "library"],
 )
-def test_pages_that_an_edit_has_not_reached_are_wrong(project, edit, wrong):
-    edit(project)
+def test_pages_that_an_edit_has_not_reached_are_wrong(published, edit, wrong):
+    edit(published)
 
-    assert project.wrong() == wrong
-    publish(project)
-    assert project.wrong() == 0
+    assert published.wrong() == wrong
+    publish(published)
+    assert published.wrong() == 0
 
 
-def test_a_page_that_is_not_published_is_wrong(project):
-    (project.folder / "site" / "page-001" / "index.html").unlink()
+def test_a_page_that_is_not_published_is_wrong(published):
+    (published.folder / "site" / "page-001" / "index.html").unlink()
 
-    assert project.wrong() == 1
+    assert published.wrong() == 1
 
 
 def test_an_edit_changes_one_file_and_the_library_another(project):
