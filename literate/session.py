@@ -38,6 +38,7 @@ MESSAGE_LIMIT = 2000
 def warm_up() -> None:
     """Import what pages need and draw a figure, so that a fork of this process starts warm."""
     import matplotlib as mpl
+    import numpy.random  # noqa: F401 - numpy itself loads it at its first use
 
     mpl.use("agg")
     from cycler import cycler
