@@ -10,13 +10,14 @@ import html
 import io
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree as ET
 
 from literate.result import Figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
+    from matplotlib.transforms import Bbox
 
 __all__ = ["ID", "LARGE", "PALETTE", "STYLE", "draw", "name_drawing"]
 
@@ -51,6 +52,9 @@ STYLE: dict[str, Any] = {
 }
 """The settings of matplotlib that pages are drawn with."""
 
+POINTS = 72
+"""How many points of an SVG are an inch."""
+
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 DROPPED = {f"{SVG}metadata", f"{SVG}style"}
@@ -74,7 +78,7 @@ def draw(drawing: Drawing) -> Figure:
         A figure of matplotlib, made under `STYLE`; a large one is recoloured on the way.
     """
     buffer = io.BytesIO()
-    drawing.savefig(buffer, format="svg", metadata=NO_METADATA)
+    drawing.savefig(buffer, format="svg", metadata=NO_METADATA, bbox_inches=_extent(drawing))
     drawn = NOT_XML.sub(b"", buffer.getvalue())
     root = ET.fromstring(drawn)  # noqa: S314 - matplotlib wrote it just now
     width = round(float(root.get("width", "0").removesuffix("pt")) * 4 / 3)
@@ -84,6 +88,22 @@ def draw(drawing: Drawing) -> Figure:
     light = _image(drawing)
     _turn_black_white(drawing)
     return Figure("", width, light, _image(drawing))
+
+
+def _extent(drawing: Drawing) -> Bbox | Literal["tight"]:
+    """Give what a drawing covers, in inches: `savefig` would draw it once more to find that out."""
+    from matplotlib.backends.backend_svg import RendererSVG
+
+    if drawing.get_layout_engine() is not None:
+        return "tight"  # it lays out when it draws
+    resolution, drawing.dpi = drawing.dpi, POINTS
+    try:
+        width, height = POINTS * drawing.get_size_inches()
+        renderer = RendererSVG(width, height, io.StringIO(), image_dpi=POINTS)  # type: ignore[no-untyped-call]
+        covered = drawing.get_tightbbox(renderer)
+        return covered.padded(STYLE["savefig.pad_inches"])
+    finally:
+        drawing.dpi = resolution
 
 
 def name_drawing(svg: str, name: str, alt: str) -> str:

@@ -158,6 +158,45 @@ def test_the_same_figure_gives_the_same_bytes():
     assert draw(figure()) == draw(figure())
 
 
+def fill(axes):
+    """Draw what lies outside of axes, and what finds its place when it is drawn."""
+    axes.plot([0, 1], [1, 100], label="a curve")
+    axes.set_yscale("log")
+    axes.set_xlabel("$x$")
+    axes.legend(loc="upper left", bbox_to_anchor=(1.1, 1))
+    axes.annotate("far", (0.5, 10), (1.4, -0.4), textcoords="axes fraction", arrowprops={})
+
+
+def turn(axes):
+    """Draw axes of another kind, and arrows."""
+    axes.inset_axes([1.2, 0.2, 0.4, 0.4]).imshow(np.eye(3))
+    axes.quiver([0, 9], [0, 9], [1, 0], [0, 1])
+    axes.table([["1", "2"]], bbox=[0, -0.6, 1, 0.3])
+    axes.set(xlim=(0, 5), ylim=(0, 5), aspect="equal")
+    axes.figure.colorbar(axes.scatter([1], [1], c=[1]), ax=axes)
+
+
+@pytest.mark.parametrize("layout", [None, "tight"])
+@pytest.mark.parametrize("content", [fill, turn])
+def test_a_drawing_is_cut_where_matplotlib_would_cut_it(content, layout):
+    def window(draw_as_svg):
+        with mpl.rc_context(STYLE):
+            figure, axes = plt.subplots(figsize=(12, 8), layout=layout)
+            content(axes)
+            resolution = figure.dpi
+            svg = draw_as_svg(figure)
+            assert figure.dpi == resolution
+            plt.close(figure)
+        return [float(number) for number in re.search('viewBox="([^"]*)"', svg)[1].split()]
+
+    def matplotlib_svg(figure):
+        figure.savefig(buffer := io.StringIO(), format="svg")
+        return buffer.getvalue()
+
+    cut = window(lambda figure: draw(figure).svg)
+    assert cut == pytest.approx(window(matplotlib_svg), abs=0.01)
+
+
 def test_a_large_figure_becomes_two_images_that_differ_in_ink_alone():
     drawing, axes = plt.subplots()
     points = np.random.default_rng(0).normal(size=(3000, 2))
