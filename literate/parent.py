@@ -187,7 +187,8 @@ def serve() -> None:
         try:
             jobs, workers, limits = pickle.load(source)  # noqa: S301 - the build wrote it
         except EOFError:
-            return
+            # Taking apart all that was loaded would keep the build waiting for a fifth of a second.
+            os._exit(0)
         for run in _run_pages(jobs, workers, limits, source):
             send(sink, run)
 
