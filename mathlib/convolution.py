@@ -25,8 +25,8 @@ __all__ = [
 
 FloatArray = NDArray[np.floating[Any]]
 
-# Entries of the intermediate products of one block of samples: what a second-level cache holds.
-_BLOCK_ENTRIES = 2**20
+# Entries of an intermediate product of one block of samples: a few fit into a second-level cache.
+_BLOCK_ENTRIES = 2**17
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,11 +104,15 @@ def conv2d(
         raise ValueError(f"biases has {len(biases)} entries; weights has {len(weights)} filters")
     grid = _grid(images, weights.shape[2:], stride, padding)
     kernels = _kernel_rows(weights)
-    Z = np.empty((len(images), len(weights), grid.places), images.dtype)
+    Z = np.empty((len(images), len(weights), *grid.output), images.dtype)
     for block in _blocks(len(images), weights, grid):
-        (kernels @ _windows(images[block], grid)).sum(axis=0, out=Z[block])
-        Z[block] += biases[:, np.newaxis]
-    return Z.reshape(*Z.shape[:2], *grid.output)
+        windows = _windows(images[block], grid)
+        products = np.repeat(biases[:, np.newaxis], windows.shape[2], axis=1)
+        product = np.empty_like(products)  # made once: new memory costs as much as the product
+        for kernel, row in zip(kernels, windows, strict=True):
+            products += np.matmul(kernel, row, out=product)
+        Z[block] = _samples_first(products.reshape(len(weights), *grid.output, -1))
+    return Z
 
 
 def conv2d_backward(
@@ -146,15 +150,14 @@ def conv2d_backward(
     images, weights = _operands(images, weights)
     grid = _grid(images, weights.shape[2:], stride, padding)
     dZ = _gradient("dZ", dZ, (len(images), len(weights), *grid.output), images.dtype)
-    dZ = dZ.reshape(*dZ.shape[:2], grid.places)
     kernels = _kernel_rows(weights)
     dX, dkernels = np.empty(images.shape, images.dtype), np.zeros_like(kernels)
     for block in _blocks(len(images), weights, grid):
-        windows = _windows(images[block], grid)
-        dkernels += (dZ[block] @ windows.mT).sum(axis=1, keepdims=True)
-        dX[block] = _windows_backward(kernels.mT @ dZ[block], images[block].shape, grid)
+        dproducts = _samples_last(dZ[block]).reshape(len(weights), -1)
+        dkernels += (_windows(images[block], grid) @ dproducts.T).mT
+        dX[block] = _windows_backward(dproducts, kernels, images[block].shape, grid)
     dW = _kernel_rows_backward(dkernels, weights.shape)
-    return ConvolutionGradients(dX, dW, dZ.sum(axis=(0, 2)))
+    return ConvolutionGradients(dX, dW, dZ.sum(axis=(0, 2, 3)))
 
 
 def max_pool2d(images: FloatArray, size: Size = 2, stride: Size = 2) -> FloatArray:
@@ -287,45 +290,58 @@ def _grid(
     return _Grid(kernel, stride, padding, output)
 
 
+def _samples_last(maps: FloatArray) -> FloatArray:
+    """Turn `(n, c, h, w)` to `(c, h, w, n)`, the order in which convolutions are computed."""
+    return maps.transpose(1, 2, 3, 0)
+
+
+def _samples_first(maps: FloatArray) -> FloatArray:
+    """Turn `(c, h, w, n)` back to `(n, c, h, w)`."""
+    return maps.transpose(3, 0, 1, 2)
+
+
 def _windows(images: FloatArray, grid: _Grid) -> FloatArray:
-    """Cut the windows into their rows and lay them out as columns: `(p, n, c q, places)`."""
-    n, c = images.shape[:2]
+    """Cut the windows into their rows and lay them out as columns: `(p, c q, places n)`."""
     (p, q), (down, across) = grid.kernel, grid.stride
     framed = _framed(images, grid.padding)
     # Only the shifts along a row are copied. The shifts down the rows overlap in that copy, so
     # that with stride 1 the p matrices are views of it and the windows never exist in memory.
-    shifted = sliding_window_view(framed, q, axis=3)[..., ::across, :]
-    strips = np.ascontiguousarray(shifted.transpose(0, 1, 4, 2, 3))
-    windows = sliding_window_view(strips, p, axis=3)[:, :, :, ::down]
-    return windows.transpose(5, 0, 1, 2, 3, 4).reshape(p, n, c * q, grid.places)
+    # With the samples last, one matrix product serves them all, and shifts are of long runs.
+    shifted = sliding_window_view(framed, q, axis=2)[:, :, ::across]
+    strips = np.ascontiguousarray(shifted.transpose(0, 4, 1, 2, 3))
+    windows = sliding_window_view(strips, p, axis=2)[:, :, ::down]
+    return windows.transpose(5, 0, 1, 2, 3, 4).reshape(p, len(framed) * q, -1)
 
 
-def _windows_backward(dwindows: FloatArray, shape: tuple[int, ...], grid: _Grid) -> FloatArray:
+def _windows_backward(
+    dproducts: FloatArray, kernels: FloatArray, shape: tuple[int, ...], grid: _Grid
+) -> FloatArray:
     """Add every entry of the windows where `_windows` took it from: `(n, c, h, w)`."""
     n, c, h, w = shape
-    (p, q), (top, left) = grid.kernel, grid.padding
-    dwindows = dwindows.reshape(p, n, c, q, *grid.output)
-    dstrips = np.zeros((n, c, q, h + 2 * top, grid.output[1]), dwindows.dtype)
-    for row in range(p):
-        dstrips[..., grid.rows(row), :] += dwindows[row]
-    dframed = np.zeros((n, c, h + 2 * top, w + 2 * left), dwindows.dtype)
+    q, (top, left) = grid.kernel[1], grid.padding
+    dstrips = np.zeros((c, q, h + 2 * top, grid.output[1], n), dproducts.dtype)
+    drow = np.empty((c * q, dproducts.shape[1]), dproducts.dtype)
+    for row, kernel in enumerate(kernels):
+        np.matmul(kernel.T, dproducts, out=drow)
+        dstrips[:, :, grid.rows(row)] += drow.reshape(c, q, *grid.output, n)
+    dframed = np.zeros((c, h + 2 * top, w + 2 * left, n), dproducts.dtype)
     for column in range(q):
-        dframed[..., grid.columns(column)] += dstrips[:, :, column]
-    return dframed[..., top : top + h, left : left + w]
+        dframed[:, :, grid.columns(column)] += dstrips[:, column]
+    return _samples_first(dframed[:, top : top + h, left : left + w])
 
 
 def _framed(images: FloatArray, padding: Pair) -> FloatArray:
-    """Put the images inside a frame of zeros."""
-    if padding == (0, 0):
-        return images
-    top, left = padding
-    return np.pad(images, ((0, 0), (0, 0), (top, top), (left, left)))
+    """Put the images inside a frame of zeros, the samples last."""
+    (n, c, h, w), (top, left) = images.shape, padding
+    framed = np.zeros((c, h + 2 * top, w + 2 * left, n), images.dtype)
+    framed[:, top : top + h, left : left + w] = _samples_last(images)
+    return framed
 
 
 def _kernel_rows(weights: FloatArray) -> FloatArray:
-    """Cut the kernels into their rows, as `_windows` cuts the windows: `(p, 1, f, c q)`."""
+    """Cut the kernels into their rows, as `_windows` cuts the windows: `(p, f, c q)`."""
     f, c, p, q = weights.shape
-    return weights.transpose(2, 0, 1, 3).reshape(p, 1, f, c * q)
+    return weights.transpose(2, 0, 1, 3).reshape(p, f, c * q)
 
 
 def _kernel_rows_backward(dkernels: FloatArray, shape: tuple[int, ...]) -> FloatArray:
@@ -336,8 +352,8 @@ def _kernel_rows_backward(dkernels: FloatArray, shape: tuple[int, ...]) -> Float
 
 def _blocks(samples: int, weights: FloatArray, grid: _Grid) -> Iterator[slice]:
     """Cut the samples so that what a block needs beside its output stays in bounds."""
-    f, c, p, q = weights.shape
-    length = _BLOCK_ENTRIES // (p * max(f, c * q) * grid.places + 1) + 1
+    f, c, _, q = weights.shape
+    length = _BLOCK_ENTRIES // (max(f, c * q) * grid.places + 1) + 1
     for start in range(0, samples, length):
         yield slice(start, start + length)
 
