@@ -12,7 +12,11 @@ from pathlib import Path
 from benchmarks.results import markdown, save
 from benchmarks.setting import ROOT, Setting
 
-PARTS = {"builder": "benchmarks.builder"}
+PARTS = {
+    "builder": "benchmarks.builder",
+    "reader": "benchmarks.reader",
+    "mathlib": "benchmarks.convolution",
+}
 """The modules that measure; each has a function ``measure`` from a `Setting` to tables."""
 
 
