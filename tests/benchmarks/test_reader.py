@@ -11,7 +11,7 @@ from benchmarks import view as viewing
 from benchmarks.foreign import Packages, located
 from benchmarks.reader import tables
 from benchmarks.view import NAMES, View, browsing, view
-from benchmarks.wire import certificate, in_site, serve
+from benchmarks.wire import Sent, certificate, in_site, serve
 
 needs_browser = pytest.mark.skipif(not any(map(shutil.which, NAMES)), reason="no Chromium")
 
@@ -126,6 +126,13 @@ def test_another_host_answers_over_https_or_says_that_it_has_nothing(servers):
 @needs_browser
 def test_a_view_sees_formulas_shifts_and_other_hosts(servers, monkeypatch):
     monkeypatch.setattr(viewing, "REST", 0.7)
+    rest = viewing._rest  # noqa: SLF001 - what the view waits with
+
+    def rest_while_the_browser_asks_for_itself(servers, started, wait):
+        servers.sent.append(Sent("browser.example", "/", found=True, size=1000))
+        rest(servers, started, wait)
+
+    monkeypatch.setattr(viewing, "_rest", rest_while_the_browser_asks_for_itself)
     with browsing(servers) as browser:
         seen = view(browser, servers, "page/")
 
