@@ -21,7 +21,7 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
-from mkdocs.utils import markdown_extensions
+from mkdocs.utils import get_relative_url, markdown_extensions
 
 from literate import chunk
 from literate.cache import Cache
@@ -47,6 +47,7 @@ __all__ = ["LiterateConfig", "LiteratePlugin"]
 log = logging.getLogger("mkdocs.plugins.literate")
 
 ASSETS = "assets/literate"
+FONT = "STIXTwoMath.woff2"
 CACHE = ".cache/literate"
 EXTENSIONS: dict[str, dict[str, Any]] = {
     "attr_list": {},
@@ -190,6 +191,14 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
                 seconds = self.seconds[uri] + time.perf_counter() - started
                 how = "kept" if uri in self.kept else "run"
                 log.info("%s: %s, %.2f s in literate", self._path(uri, config), how, seconds)
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002
+        """Let a page with formulas load their font at once, so that no line moves when it comes."""
+        if "<math" not in output:
+            return output
+        font = get_relative_url(f"{ASSETS}/{FONT}", page.url)
+        link = f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>'
+        return output.replace("</head>", f"{link}</head>", 1)
 
     def _show(self, offer: Offer, page: Page, config: MkDocsConfig) -> str:
         """Show the notebook of a page."""

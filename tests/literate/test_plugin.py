@@ -130,6 +130,20 @@ def test_blocks_in_admonitions_tabs_and_lists_are_rendered_where_they_stand(proj
     assert "```" not in document.text_content()
 
 
+def test_a_page_with_formulas_and_no_other_loads_their_font_first(project):
+    project.write("docs/sub/plain.md", "# Plain\n")
+    project.build()
+    query = '//link[@rel="preload"][@as="font"]/@href'
+    first, second = (
+        lxml.html.fromstring(project.html(name)).xpath(query)
+        for name in ("index.html", "sub/plain/index.html")
+    )
+
+    assert first == ["assets/literate/STIXTwoMath.woff2"]
+    assert (project.folder / "site" / first[0]).exists()
+    assert second == []
+
+
 def test_the_search_index_holds_text_and_no_drawing_or_display(project):
     drawing = (
         "#| fig-cap: A caption.\n#| fig-alt: A drawing.\n"

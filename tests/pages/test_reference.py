@@ -1,6 +1,7 @@
 """The reference documents every module, and the pages link to it."""
 
 import ast
+import json
 import pkgutil
 import re
 from pathlib import Path
@@ -64,3 +65,11 @@ def test_every_name_that_a_page_imports_links_to_the_reference(path, runs, site)
     )]  # fmt: skip
 
     assert not set(names) - set(linked)
+
+
+def test_the_search_holds_what_the_reference_says_and_no_source(site):
+    index = json.loads((site / "search/search_index.json").read_text("utf-8"))
+    texts = [e["text"] for e in index["docs"] if e["location"].startswith("reference/")]
+
+    assert any("Parameters:" in text for text in texts)
+    assert not [text for text in texts if '"""' in text]
