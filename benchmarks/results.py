@@ -5,17 +5,56 @@ from __future__ import annotations
 import json
 import os
 import platform
+from dataclasses import dataclass
 from pathlib import Path
-
-import psutil
 
 from benchmarks.setting import Row, Tables
 
-__all__ = ["machine", "markdown", "save"]
+__all__ = ["Table", "load", "machine", "markdown", "save"]
+
+FILE = Path(__file__).with_name("results.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as a page or a notebook shows it."""
+
+    rows: list[Row]
+
+    def _repr_markdown_(self) -> str:
+        return _table(self.rows)
+
+    def cell(self, column: str, **where: str | int) -> float:
+        """Give a number of the one row whose cells are those given.
+
+        Raises
+        ------
+        ValueError
+            No row or several are meant.
+        TypeError
+            The cell is no number.
+        """
+        (row,) = (row for row in self.rows if where.items() <= row.items())
+        value = row[column]
+        if not isinstance(value, int | float):
+            raise TypeError(f"{column} of {where} is {value!r}, and a number was expected")
+        return value
+
+
+def load(file: Path = FILE) -> dict[str, dict[str, Table]]:
+    """Give the tables of each part by their titles, the machine among them."""
+    results = json.loads(file.read_text("utf-8"))
+    return {
+        part: {"Machine": Table([found["machine"]])}
+        | {title: Table(rows) for title, rows in found["tables"].items()}
+        for part, found in results.items()
+    }
 
 
 def machine() -> Row:
     """Say what was measured on: its size, no name and no date."""
+    import psutil
+
     return {
         "cores": len(psutil.Process().cpu_affinity() or []) or os.cpu_count(),
         "memory, GB": round(psutil.virtual_memory().total / 2**30),
@@ -45,10 +84,14 @@ def markdown(title: str, rows: list[Row]) -> str:
     | one | 2.5 |
     | other |  |
     """
+    return f"### {title}\n\n{_table(rows)}"
+
+
+def _table(rows: list[Row]) -> str:
     columns = list(dict.fromkeys(column for row in rows for column in row))
     lines = [columns, ["---"] * len(columns)]
     lines += [[_text(row.get(column)) for column in columns] for row in rows]
-    return "\n".join([f"### {title}", "", *(f"| {' | '.join(line)} |" for line in lines)])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _text(cell: str | float | None) -> str:

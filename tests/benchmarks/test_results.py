@@ -2,7 +2,9 @@
 
 import json
 
-from benchmarks.results import machine, markdown, save
+import pytest
+
+from benchmarks.results import load, machine, markdown, save
 
 ROWS = [{"peer": "one", "s": 2.5}, {"peer": "other", "s": None, "note": "wrong: 1 of 2"}]
 
@@ -31,3 +33,15 @@ def test_a_part_takes_the_place_of_what_it_gave_before_and_leaves_the_others(tmp
 
 def test_the_machine_has_a_size_and_no_name():
     assert set(machine()) == {"cores", "memory, GB", "system", "Python"}
+
+
+def test_a_page_takes_numbers_from_the_data_file(tmp_path):
+    file = tmp_path / "results.json"
+    save(file, "builder", {"Builds": ROWS})
+    table = load(file)["builder"]["Builds"]
+
+    assert table.cell("s", peer="one") == 2.5
+    with pytest.raises(TypeError, match="None"):
+        table.cell("s", peer="other")
+    with pytest.raises(ValueError, match="unpack"):
+        table.cell("s", peer="third")
