@@ -4,6 +4,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 __all__ = [
     "clipped",
+    "foreign_fonts",
     "hidden_figures",
     "inaccessible",
     "layout_shift",
@@ -112,7 +113,8 @@ OVERFLOW = """() => {
 CLIPPED = """() => {
   const reachable = element => {
     for (; element; element = element.parentElement)
-      if (['auto', 'scroll'].includes(getComputedStyle(element).overflowX)) return true;
+      if (['auto', 'scroll'].includes(getComputedStyle(element).overflowX) &&
+        element.getBoundingClientRect().right <= innerWidth + 1) return true;
     return false;
   };
   return [...document.querySelectorAll('article *')]
@@ -139,20 +141,42 @@ SHIFT = """() => new Promise(done => {
   }, 50));
 })"""
 
-# axe-core takes its time for every element. A drawing is one image to it, and in code, formulas
-# and tables every further piece that looks like an earlier one could only be found wrong once more.
+# A sheet of another host cannot even be read.
+FONTS = """() => {
+  const foreign = address => new URL(address, document.baseURI).origin !== location.origin;
+  return [...document.styleSheets].flatMap(sheet => {
+    if (sheet.href && foreign(sheet.href)) return ['a style sheet from ' + sheet.href];
+    return [...sheet.cssRules].filter(rule => rule instanceof CSSFontFaceRule)
+      .flatMap(rule => [...rule.style.getPropertyValue('src').matchAll(/url\\("?([^")]+)/g)])
+      .map(([, address]) => new URL(address, sheet.href ?? document.baseURI))
+      .filter(address => address.protocol !== 'data:' && foreign(address))
+      .map(address => 'a font from ' + address);
+  });
+}"""
+
+# axe-core takes its time for every element. A drawing is one image to it. Of text that looks alike
+# in surroundings that look alike, every further piece could only be found wrong once more.
 PRUNE = """() => {
   for (const drawing of document.querySelectorAll('svg')) drawing.replaceChildren();
-  const seen = new Set();
-  const repeated = [...document.querySelectorAll(
-    'article pre span, article math, article td :is(span, strong, code, br)')].filter(piece => {
-    if (piece.querySelector('a, span')) return false;
-    const own = getComputedStyle(piece), around = getComputedStyle(piece.parentElement);
-    const looks = [piece.tagName, piece.className, own.color, own.backgroundColor, own.fontSize,
-      own.fontWeight, around.backgroundColor].join();
-    return seen.has(looks) || !seen.add(looks);
-  });
-  for (const piece of repeated) piece.remove();
+  const seen = new Set(), looks = new Map();
+  const look = element => {
+    if (element === document.body || looks.has(element)) return looks.get(element) ?? '';
+    const style = getComputedStyle(element);
+    looks.set(element, [element.tagName, style.color, style.backgroundColor, style.backgroundImage,
+      style.opacity, style.fontSize, style.fontWeight, style.textDecorationLine,
+      element.getAttribute('role'), element.tabIndex].join() + '<' + look(element.parentElement));
+    return looks.get(element);
+  };
+  const pieces = [...document.querySelectorAll(
+    'article math, article :is(a[href], br, code, em, p, small, span, strong)')];
+  for (const piece of pieces) look(piece);
+  for (const piece of pieces.reverse()) {
+    const plain = piece.matches('math') || !piece.childElementCount;
+    const empty = piece.matches('a') && !piece.textContent.trim();
+    if (!plain || empty || piece.id || piece.matches('[aria-label], [aria-labelledby]')) continue;
+    if (seen.has(looks.get(piece))) piece.remove();
+    seen.add(looks.get(piece));
+  }
 }"""
 
 AXE = """async rules => {
@@ -185,6 +209,11 @@ def overflowing(page):
 def clipped(page):
     """Find what reaches out of the window and cannot be scrolled to."""
     return page.evaluate(CLIPPED)
+
+
+def foreign_fonts(page):
+    """Find fonts and style sheets that another host would have to send."""
+    return page.evaluate(FONTS)
 
 
 def off_paper(page):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from .names import KINDS
 from .visit import Reader
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -61,21 +62,34 @@ def browser():
 @pytest.fixture(scope="package")
 def reader(browser, address, site):
     """Give a reader, who looks at each page once."""
-    return Reader(browser, address, site)
+    return Reader(browser, address, site, KINDS)
 
 
-@pytest.fixture
-def page(browser, address):
-    """Give a fresh page, whose relative addresses are the site's."""
-    context = browser.new_context(
+@pytest.fixture(scope="package")
+def visitor(browser, address):
+    """Give a visitor of the site, who may copy, and to whom relative addresses are the site's."""
+    with browser.new_context(
         base_url=address, permissions=["clipboard-read", "clipboard-write"]
-    )
-    yield context.new_page()
-    context.close()
+    ) as context:
+        yield context
 
 
 @pytest.fixture
-def blank(page):
-    """Give a page to put a few wrong lines on, which has the site's font."""
-    page.goto("404.html")
-    return page
+def page(visitor):
+    """Give a fresh page."""
+    with visitor.new_page() as page:
+        yield page
+
+
+@pytest.fixture(scope="package")
+def plain(browser, address):
+    """Give a page on which no script runs, for one test after the other."""
+    with browser.new_context(base_url=address, java_script_enabled=False) as context:
+        yield context.new_page()
+
+
+@pytest.fixture(scope="package")
+def blank(browser):
+    """Give a page to put a few lines on, for one test after the other."""
+    with browser.new_page() as page:
+        yield page

@@ -48,11 +48,29 @@ def drawing(content):
             "cut off at the right: <p",
         ),
         (
+            "clipped",
+            '<article style="overflow: hidden"><pre style="overflow: auto; width: 2000px">out',
+            "cut off at the right: <pre",
+        ),
+        (
             "off_paper",
             '<article style="overflow: auto"><p style="width: 2000px">out</p></article>',
             "off the paper: <p",
         ),
+        (
+            "foreign_fonts",
+            '<style>@font-face {font-family: F; src: url("https://fonts.example/f.woff2")}</style>',
+            "a font from https://fonts.example/f.woff2",
+        ),
         ("inaccessible", '<img src="data:,">', "image-alt: <img"),
+        (
+            "inaccessible",
+            "<article>"
+            + "<p>one <em>two</em></p>" * 9
+            + "<p>one <em class=pale>two</em></p></article>"
+            "<style>p {background: #fff} .pale {color: #999}</style>",
+            "color-contrast: <em",
+        ),
         ("inaccessible", '<p style="color: #999; background: #fff">pale</p>', "color-contrast: <p"),
     ],
 )
@@ -76,6 +94,7 @@ def test_a_fault_is_found(blank, check, content, fault):
             '<article style="overflow: auto"><p style="width: 2000px">in reach</p></article>',
         ),
         ("overflowing", '<div style="overflow: auto"><p style="width: 2000px">in</p></div>'),
+        ("foreign_fonts", '<style>@font-face {font-family: F; src: url("data:,")}</style>'),
         ("inaccessible", "<h1>A title</h1>"),
     ],
 )
@@ -85,9 +104,10 @@ def test_what_is_right_is_left_alone(blank, check, content):
     assert getattr(checks, check)(blank) == []
 
 
-def test_what_moves_is_measured(blank):
-    blank.set_content("<p id='top'></p><p style='height: 300px'>This is pushed down.</p>")
-    blank.wait_for_timeout(50)
-    blank.evaluate("document.getElementById('top').style.height = '400px'")
+def test_what_moves_is_measured(page):
+    page.goto("404.html")
+    page.set_content("<p id='top'></p><p style='height: 300px'>This is pushed down.</p>")
+    page.wait_for_timeout(50)
+    page.evaluate("document.getElementById('top').style.height = '400px'")
 
-    assert checks.layout_shift(blank) > 0.02
+    assert checks.layout_shift(page) > 0.02

@@ -2,22 +2,21 @@
 
 import io
 import re
+import unicodedata
 
 import pytest
 from pypdf import PdfReader
 
 from . import checks
-from .test_pages import PAGES, every_page
+from .names import SOURCES, WORKED, every_page, publish
 
-WORKED = [name for name in PAGES if name.startswith("solutions/")]
-ON_PAPER = {"width": 658, "height": 1000}  # the text of an A4 page, at 96 pixels to the inch
 A4 = (595, 842)
 
 
 def test_search_finds_every_page_by_its_title(page):
     page.goto("")
     field = page.locator(".md-search__input")
-    for name in filter(None, PAGES[1:]):
+    for name in filter(None, map(publish, SOURCES)):
         (title,) = page.request.get(name).text().split("</title>")[0].rsplit("<title>", 1)[1:]
         field.fill(title.split(" - ")[0])
         field.press("End")  # Material searches when a key is let go
@@ -90,34 +89,44 @@ def test_the_learning_rates_are_found_in_three_clicks(page):
 
 
 @every_page
-def test_a_page_prints_on_paper(page, name):
-    page.emulate_media(media="print")
-    page.set_viewport_size(ON_PAPER)
+def test_a_page_is_read_without_scripts(plain, name):
+    plain.goto(name)
+
+    assert plain.locator("h1").is_visible()
+    assert checks.unset_formulas(plain) == []
+    assert checks.hidden_figures(plain) == []
+
+
+def letters(text):
+    """Give a text without spaces, and its ligatures as letters."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+@pytest.mark.parametrize("name", ["answers/", *WORKED])
+def test_a_print_is_on_a4_and_has_all_that_the_page_has(page, name):
     page.goto(name)
+    headings = page.locator("article :is(h1, h2)").evaluate_all(
+        "headings => headings.map(heading => heading.firstChild.textContent.trim())"
+    )
+    sheets = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    printed = [letters(sheet.extract_text()) for sheet in sheets]
 
-    assert checks.off_paper(page) == []
-    assert checks.unset_formulas(page) == []
+    assert {tuple(round(float(side)) for side in sheet.mediabox[2:]) for sheet in sheets} == {A4}
+    assert all(printed)
+    assert headings
+    for heading in headings:
+        assert any(letters(heading) in text for text in printed), heading
+    if name == "answers/":
+        assert len(sheets) == 2
 
 
-@pytest.mark.parametrize(("name", "sheets"), [("answers/", 2), (WORKED[0], None)])
-def test_a_print_is_a_whole_number_of_a4_sheets(page, name, sheets):
-    page.goto(name)
-    title = page.locator("h1").evaluate("heading => heading.firstChild.textContent.trim()")
-    printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+def test_a_wide_table_scrolls_in_itself(page):
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto("reference/running/")
+    frame = page.locator(".md-typeset__scrollwrap").filter(has=page.locator("table")).first
+    last = frame.locator("th").last
+    assert last.bounding_box()["x"] + last.bounding_box()["width"] > 390
+    frame.evaluate("frame => frame.scrollTo(1000, 0)")
 
-    assert sheets in (None, len(printed))
-    assert {tuple(round(float(side)) for side in sheet.mediabox[2:]) for sheet in printed} == {A4}
-    assert title in printed[0].extract_text()
-
-
-@every_page
-def test_a_page_is_read_without_scripts(browser, address, name):
-    context = browser.new_context(base_url=address, java_script_enabled=False)
-    try:
-        page = context.new_page()
-        page.goto(name)
-        assert page.locator("h1").is_visible()
-        assert checks.unset_formulas(page) == []
-        assert checks.hidden_figures(page) == []
-    finally:
-        context.close()
+    assert last.bounding_box()["x"] + last.bounding_box()["width"] <= 390
+    assert page.evaluate("scrollX") == 0
