@@ -97,6 +97,17 @@ def test_the_results_of_pages_are_kept_between_runs():
         assert cache["key"].startswith(cache["restore-keys"])
 
 
+def test_what_the_browser_saw_is_kept_where_a_test_failed():
+    jobs = yaml.safe_load(WORKFLOWS["site.yml"])["jobs"]
+
+    for name in ("test", "lowest"):
+        last = jobs[name]["steps"][-1]
+        assert last["if"] == "failure()"
+        assert last["uses"].startswith("actions/upload-artifact@")
+        assert last["with"]["path"] in (ROOT / ".gitignore").read_text("utf-8").replace("/", "")
+        assert last["with"]["include-hidden-files"]  # its name begins with a dot
+
+
 def test_a_commit_asks_the_tools_that_the_tests_ask():
     (repository,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"]
     hooks = [(hook["entry"], hook["language"]) for hook in repository["hooks"]]
