@@ -174,6 +174,7 @@ PRUNE = """() => {
     const plain = piece.matches('math') || !piece.childElementCount;
     const empty = piece.matches('a') && !piece.textContent.trim();
     if (!plain || empty || piece.id || piece.matches('[aria-label], [aria-labelledby]')) continue;
+    if (piece.closest('summary, button, label, th, h1, h2, h3, h4, h5, h6')) continue;
     if (seen.has(looks.get(piece))) piece.remove();
     seen.add(looks.get(piece));
   }
