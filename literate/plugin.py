@@ -25,6 +25,7 @@ from mkdocs.utils import get_relative_url, markdown_extensions
 
 from literate import chunk
 from literate.cache import Cache
+from literate.enlargement import enlarge
 from literate.fence import BYTE_ORDER_MARK
 from literate.math import MathError, set_math, set_title, strip_math
 from literate.names import link_names
@@ -165,7 +166,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         return self.woven[uri].text.lstrip(BYTE_ORDER_MARK) if uri in self.woven else None
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
-        """Set the formulas of a page, and of the titles of its sections."""
+        """Set the formulas of a page, and of the titles of its sections; let its drawings open."""
         started = time.perf_counter()
         uri = page.file.src_uri
         is_view = self.offer is not None and uri in self.offer.views
@@ -179,7 +180,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             page.title = strip_math(page.title or "")
             if uri in self.woven and "autorefs" in config.plugins:
                 html = link_names(html, self._is_own)
-            return set_math(html)
+            return enlarge(set_math(html))
         except MathError as error:
             if is_view:  # its page has the same formula
                 return html
