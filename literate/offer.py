@@ -130,6 +130,8 @@ class Offer:
         assert source
         page.title = f"{source.title} (notebook)"
         page.edit_url = source.edit_url
+        if "description" in source.meta:
+            page.meta["description"] = f"{source.meta['description']} (The notebook.)"
         made = self.made.get(uri)
         if made is None:  # the page failed
             return ""

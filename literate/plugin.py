@@ -27,6 +27,7 @@ from literate import chunk
 from literate.cache import Cache
 from literate.enlargement import enlarge
 from literate.fence import BYTE_ORDER_MARK
+from literate.introduction import Introduction
 from literate.math import MathError, set_math, set_title, strip_math
 from literate.names import link_names
 from literate.page import decode, read
@@ -96,6 +97,10 @@ class LiterateConfig(base.Config):
     """Whether each page with blocks that run is offered as a notebook and as a script too. The site
     shows the notebook as mkdocs-jupyter renders it."""
 
+    cards = config_options.Type(bool, default=False)
+    """Whether each page has a card, which a message shows where somebody links to the page. Only a
+    site with a ``site_url`` has cards."""
+
     library = config_options.Type(str, default="")
     """The package that the blocks import: the notebooks say how to install it."""
 
@@ -115,6 +120,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         self.watched: list[Path] = []
         self.offer: Offer | None = None
         self.progress: Progress | None = None
+        self.introduction: Introduction | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note what MkDocs was called for."""
@@ -144,6 +150,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             if file.src_uri.endswith(markdown_extensions):
                 self._read(file, config)
         self._run()
+        if self.config.cards and config.site_url and self.command != "serve":
+            self.introduction = Introduction(config, files)
         for asset in (resources.files("literate") / "assets").iterdir():
             content = asset.read_bytes()
             files.append(File.generated(config, f"{ASSETS}/{asset.name}", content=content))
@@ -178,6 +186,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             for item in _all_items(page.toc.items):
                 item.title = set_title(item.title)
             page.title = strip_math(page.title or "")
+            if self.introduction and not is_view:
+                self.introduction.add(page)
             if uri in self.woven and "autorefs" in config.plugins:
                 html = link_names(html, self._is_own)
             return enlarge(set_math(html))
@@ -221,6 +231,14 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             sys.stderr.write(f"{fault}\n")
         if faults and self.command != "serve":
             raise PluginError(f"{_counted(len(faults), 'fault')} in the pages, named above")
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002
+        """Introduce a page in its head; the view of a notebook has the card of its page."""
+        if not self.introduction:
+            return output
+        views = self.offer.views if self.offer else {}
+        source = views.get(page.file.src_uri, page.file.src_uri)
+        return self.introduction.tag(output, page, self.files.src_uris[source])
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Forget the pages that are gone."""

@@ -191,6 +191,30 @@ def test_a_large_figure_is_published_as_a_pair_of_images(project):
     assert '<figure id="fig-points">' in html
 
 
+def test_each_page_has_a_card_if_the_site_has_an_address(project):
+    project.write("docs/deep/other.md", "---\ndescription: On b.\n---\n\n# The gradient of $W_1$\n")
+    hosted = project.CONFIG.replace("literate", "literate: {cards: true}")
+    project.write("mkdocs.yml", f"{hosted}\nsite_url: https://site.example/sub/\n")
+
+    status, log = project.build("--strict")
+
+    assert status == 0, log
+    html = project.html("deep/other/index.html")
+    card = "assets/cards/deep/other/index.png"
+    assert f'<meta property="og:image" content="https://site.example/sub/{card}">' in html
+    assert '<meta property="og:title" content="The gradient of W1">' in html
+    assert '<meta property="og:description" content="On b.">' in html
+    assert (project.folder / "site" / card).read_bytes()[1:4] == b"PNG"
+    assert '<meta property="og:title" content="A page">' in project.html("index.html")
+
+    project.write("mkdocs.yml", hosted)
+    status, log = project.build("--strict")
+
+    assert status == 0, log
+    assert "og:" not in project.html("deep/other/index.html")
+    assert not (project.folder / "site/assets/cards").exists()
+
+
 def test_a_project_keeps_its_own_settings_of_the_extensions(project):
     project.write(
         "mkdocs.yml",
