@@ -1,5 +1,7 @@
 """How pages look and what they offer: drawings that open large, copies, cards."""
 
+from itertools import pairwise
+
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
@@ -12,6 +14,7 @@ WINDOWS = [(1280, 900), (390, 844)]
 def test_a_drawing_opens_large_by_click_and_closes_by_click(page):
     page.goto(DRAWN)
     drawing = page.locator(".drawing").first
+    drawing.scroll_into_view_if_needed()
     small = drawing.bounding_box()
     drawing.click()
     large = drawing.locator("svg").bounding_box()
@@ -81,3 +84,30 @@ def test_an_enlarged_drawing_fills_the_window_and_is_accessible(page, size, sche
     page.evaluate(AXE_SCRIPT)
     alone = checks.AXE.replace("axe.run(document,", "axe.run(':popover-open',")
     assert page.evaluate(alone, checks.WCAG) == []
+
+
+def test_no_level_of_headings_is_left_out_on_the_first_page(page):
+    page.goto("")
+    levels = page.locator("article :is(h1, h2, h3)").evaluate_all(
+        "all => all.map(h => +h.tagName[1])"
+    )
+
+    assert levels[0] == 1
+    assert all(below <= above + 1 for above, below in pairwise(levels))
+
+
+def test_the_search_and_its_dialog_have_a_name(page):
+    page.goto("")
+
+    assert page.get_by_role("dialog", name="Search").count() == 1
+
+
+def test_what_a_block_prints_can_be_copied(page):
+    page.goto(DRAWN)
+    output = page.locator("article .output").first
+    output.hover()
+    output.locator("[data-md-type=copy]").click()
+    page.locator(".md-dialog--active").wait_for()
+
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == output.locator("code").inner_text().strip() != ""
