@@ -203,14 +203,6 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
                 how = "kept" if uri in self.kept else "run"
                 log.info("%s: %s, %.2f s in literate", self._path(uri, config), how, seconds)
 
-    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002
-        """Let a page with formulas load their font at once, so that no line moves when it comes."""
-        if "<math" not in output:
-            return output
-        font = get_relative_url(f"{ASSETS}/{FONT}", page.url)
-        link = f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>'
-        return output.replace("</head>", f"{link}</head>", 1)
-
     def _show(self, offer: Offer, page: Page, config: MkDocsConfig) -> str:
         """Show the notebook of a page."""
         try:
@@ -233,7 +225,9 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             raise PluginError(f"{_counted(len(faults), 'fault')} in the pages, named above")
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002
-        """Introduce a page in its head; the view of a notebook has the card of its page."""
+        """Say in a page's head what it loads first, and introduce it: a view as its page."""
+        if "<math" in output:
+            output = _load_font_first(output, page)
         if not self.introduction:
             return output
         views = self.offer.views if self.offer else {}
@@ -394,6 +388,13 @@ def _log_stderr(page: chunk.Page, results: list[list[Any]]) -> None:
         for step, outcome in zip(chain.steps, outcomes, strict=False):
             if isinstance(outcome, Ran) and outcome.stderr:
                 log.info("%s:%d: %s", page.path, step.line, outcome.stderr.strip())
+
+
+def _load_font_first(html: str, page: Page) -> str:
+    """Let a page ask for the font of its formulas at once, so that no line moves when it comes."""
+    font = get_relative_url(f"{ASSETS}/{FONT}", page.url)
+    link = f'<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>'
+    return html.replace("</head>", f"{link}</head>", 1)
 
 
 def _counted(number: int, noun: str) -> str:
