@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree as ET
 
+from literate.marker import draw_markers
 from literate.result import Figure
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ def name_drawing(svg: str, name: str, alt: str) -> str:
 
 def _cleaned(root: ET.Element, width: int) -> str:
     """Make matplotlib's SVG a part of a page: small, without styles, its colours the page's."""
+    draw_markers(root)
     names = _names(root)
     for element in root.iter():
         _clean(element, names)

@@ -24,6 +24,7 @@ DOCUMENTED = {
 }
 INNER = {
     "literate.plugin": "its options are documented as `LiterateConfig`",
+    "literate.introduction": "how the plugin adds cards to a site",
     "literate.new": "a command, documented on the page for authors",
     "literate.offer": "how the plugin adds notebooks to a site",
     "literate.parent": "the process behind `Pool`",

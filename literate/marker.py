@@ -1,0 +1,97 @@
+"""Draw the markers of a figure where they stand.
+
+Matplotlib draws a marker once and refers to it from each of its places. A browser makes a tree of
+its own for each reference, which for a thousand of them takes seconds; a path is drawn at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from xml.etree import ElementTree as ET
+
+__all__ = ["draw_markers"]
+
+SVG = "{http://www.w3.org/2000/svg}"
+HREF = "{http://www.w3.org/1999/xlink}href"
+PATH, USE = f"{SVG}path", f"{SVG}use"
+PLACED = {HREF, "x", "y", "style"}
+POINT = re.compile(r"(-?[\d.]+(?:e-?\d+)?)\s+(-?[\d.]+(?:e-?\d+)?)")
+
+
+def draw_markers(root: ET.Element) -> None:
+    """Put paths in the place of the references to markers.
+
+    Parameters
+    ----------
+    root
+        An SVG as matplotlib writes it.
+
+    Examples
+    --------
+    >>> root = ET.fromstring(
+    ...     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink"><defs>'
+    ...     '<path id="m" d="M 0 0 L 1 0"/></defs><use x:href="#m" x="5" y="6"/></svg>'
+    ... )
+    >>> draw_markers(root)
+    >>> [path.get("d") for path in root.iter(PATH)]
+    ['M 5 6 L 6 6']
+    """
+    markers = {f"#{path.get('id')}": path for path in root.iter(PATH) if path.get("id")}
+    drawn = set()
+    for parent in list(root.iter()):
+        drawn |= {child.get(HREF) for child in parent if _is_placed(child, markers)}
+        parent[:] = _with_markers(parent, markers)
+    left = {use.get(HREF) for use in root.iter(USE)}
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag == PATH and f"#{child.get('id')}" in drawn - left:
+                parent.remove(child)
+
+
+def _is_placed(element: ET.Element, markers: dict[str, ET.Element]) -> bool:
+    """Tell whether an element refers to a marker, and says no more than where and how."""
+    is_known = element.tag == USE and element.get(HREF) in markers
+    return is_known and element.attrib.keys() <= PLACED
+
+
+def _placed(use: ET.Element, marker: ET.Element) -> ET.Element:
+    """Give the path of a marker in its place; what the marker says of itself comes first."""
+    x, y = float(use.get("x", "0")), float(use.get("y", "0"))
+    path = POINT.sub(lambda m: f"{float(m[1]) + x:.6g} {float(m[2]) + y:.6g}", marker.get("d", ""))
+    style = _declared(use) | _declared(marker)
+    return ET.Element(
+        PATH, {"d": path, "style": "; ".join(f"{name}: {value}" for name, value in style.items())}
+    )
+
+
+def _with_markers(
+    elements: Iterable[ET.Element], markers: dict[str, ET.Element]
+) -> Iterator[ET.Element]:
+    """Give elements with markers drawn, one path for those that follow on each other."""
+    last, name = None, None
+    for element in elements:
+        if not _is_placed(element, markers):
+            last = None
+            yield element
+            continue
+        path = _placed(element, markers[element.get(HREF, "")])
+        if last is not None and name == element.get(HREF) and _are_one(last, path):
+            last.set("d", f"{last.get('d')} {path.get('d')}")
+            continue
+        last, name = path, element.get(HREF)
+        yield path
+
+
+def _are_one(path: ET.Element, other: ET.Element) -> bool:
+    """Tell whether two paths look as one would: both opaque, their lines as their fillings."""
+    style = _declared(path)
+    colours = {style.get("fill", "none"), style.get("stroke", "none")} - {"none"}
+    is_opaque = not any("opacity" in name for name in style)
+    return style == _declared(other) and is_opaque and len(colours) <= 1
+
+
+def _declared(element: ET.Element) -> dict[str, str]:
+    """Give the declarations of an element's style."""
+    parts = (part.partition(":") for part in element.get("style", "").split(";") if part.strip())
+    return {name.strip(): value.strip() for name, _, value in parts}
