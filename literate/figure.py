@@ -122,10 +122,10 @@ def name_drawing(svg: str, name: str, alt: str) -> str:
 
 def _cleaned(root: ET.Element, width: int) -> str:
     """Make matplotlib's SVG a part of a page: small, without styles, its colours the page's."""
-    draw_markers(root)
     names = _names(root)
     for element in root.iter():
         _clean(element, names)
+    draw_markers(root)
     root[:] = _flat(root)
     root.attrib = {
         "viewBox": root.get("viewBox", ""),

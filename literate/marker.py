@@ -13,10 +13,10 @@ from xml.etree import ElementTree as ET
 __all__ = ["draw_markers"]
 
 SVG = "{http://www.w3.org/2000/svg}"
-HREF = "{http://www.w3.org/1999/xlink}href"
+HREF = "xlink:href"
 PATH, USE = f"{SVG}path", f"{SVG}use"
 PLACED = {HREF, "x", "y", "style"}
-POINT = re.compile(r"(-?[\d.]+(?:e-?\d+)?)\s+(-?[\d.]+(?:e-?\d+)?)")
+PIECE = re.compile(r"M(-?[\d.]+) ?(-?[\d.]+)([^M]*)")
 
 
 def draw_markers(root: ET.Element) -> None:
@@ -25,17 +25,18 @@ def draw_markers(root: ET.Element) -> None:
     Parameters
     ----------
     root
-        An SVG as matplotlib writes it.
+        An SVG whose paths go on, after each absolute start, from point to point. So all that
+        changes with a marker's place is its start, and what repeats can be compressed.
 
     Examples
     --------
     >>> root = ET.fromstring(
-    ...     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink"><defs>'
-    ...     '<path id="m" d="M 0 0 L 1 0"/></defs><use x:href="#m" x="5" y="6"/></svg>'
+    ...     '<svg xmlns="http://www.w3.org/2000/svg"><defs><path id="m" d="M0-1l1 0"/></defs></svg>'
     ... )
+    >>> root.append(ET.Element(USE, {HREF: "#m", "x": "5", "y": "6.5"}))
     >>> draw_markers(root)
     >>> [path.get("d") for path in root.iter(PATH)]
-    ['M 5 6 L 6 6']
+    ['M5 5.5l1 0']
     """
     markers = {f"#{path.get('id')}": path for path in root.iter(PATH) if path.get("id")}
     drawn = set()
@@ -58,7 +59,9 @@ def _is_placed(element: ET.Element, markers: dict[str, ET.Element]) -> bool:
 def _placed(use: ET.Element, marker: ET.Element) -> ET.Element:
     """Give the path of a marker in its place; what the marker says of itself comes first."""
     x, y = float(use.get("x", "0")), float(use.get("y", "0"))
-    path = POINT.sub(lambda m: f"{float(m[1]) + x:.6g} {float(m[2]) + y:.6g}", marker.get("d", ""))
+    path = PIECE.sub(
+        lambda m: f"M{_short(float(m[1]) + x)} {_short(float(m[2]) + y)}{m[3]}", marker.get("d", "")
+    )
     style = _declared(use) | _declared(marker)
     return ET.Element(
         PATH, {"d": path, "style": "; ".join(f"{name}: {value}" for name, value in style.items())}
@@ -77,7 +80,7 @@ def _with_markers(
             continue
         path = _placed(element, markers[element.get(HREF, "")])
         if last is not None and name == element.get(HREF) and _are_one(last, path):
-            last.set("d", f"{last.get('d')} {path.get('d')}")
+            last.set("d", f"{last.get('d')}{path.get('d')}")
             continue
         last, name = path, element.get(HREF)
         yield path
@@ -89,6 +92,11 @@ def _are_one(path: ET.Element, other: ET.Element) -> bool:
     colours = {style.get("fill", "none"), style.get("stroke", "none")} - {"none"}
     is_opaque = not any("opacity" in name for name in style)
     return style == _declared(other) and is_opaque and len(colours) <= 1
+
+
+def _short(number: float) -> str:
+    """Write a coordinate to a hundredth of a point."""
+    return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
 def _declared(element: ET.Element) -> dict[str, str]:

@@ -209,7 +209,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             return offer.show(page)
         except RenderingError as error:
             path = self._path(offer.views[page.file.src_uri], config)
-            self.faults.append(Fault(path, 1, "its notebook cannot be shown", str(error)))
+            self.faults.append(Fault(path, 1, str(error)))
             return ""
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002

@@ -63,10 +63,10 @@ class Renderer:
         while not path.exists():
             # A line says that a notebook is done; which one, its file says.
             if not self.process.stdout.readline():
-                raise RenderingError("the process that renders notebooks ended")
+                raise RenderingError("its notebook cannot be shown: its process ended")
         result: dict[str, Any] = json.loads(path.read_text("utf-8"))
         if "error" in result:
-            raise RenderingError(result["error"])
+            raise RenderingError(f"its notebook cannot be shown\n{result['error']}")
         return result
 
     def close(self) -> None:

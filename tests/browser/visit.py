@@ -13,11 +13,11 @@ __all__ = ["Look", "Reader"]
 CHECKS = (
     checks.unset_formulas,
     checks.hidden_figures,
-    checks.pale_drawings,
     checks.overflowing,
     checks.clipped,
     checks.foreign_fonts,
 )
+IN_COLOUR = (checks.pale_drawings,)  # what the scheme changes; all else is looked at in the first
 ON_PAPER = (checks.unset_formulas, checks.hidden_figures, checks.off_paper)
 PAPER = {"width": 658, "height": 1000}  # the text of an A4 page, at 96 pixels to the inch
 # What fades from one colour to another would be measured in between.
@@ -107,7 +107,7 @@ class Reader:
         page.evaluate(OPEN)
         for scheme in schemes:
             page.emulate_media(color_scheme=scheme)
-            for check in CHECKS:
+            for check in (*CHECKS, *IN_COLOUR) if scheme == schemes[0] else IN_COLOUR:
                 look.note(check.__name__, scheme, check(page))
             self._keep(name, f"{width}-{scheme}", full_page=any(look.faults.values()))
         foreign = [url for url in self.requests if not url.startswith((self.address, "data:"))]
