@@ -7,6 +7,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 from . import checks
 
+pytestmark = pytest.mark.slow
+
 DRAWN = "solutions/learning-rate/"
 WINDOWS = [(1280, 900), (390, 844)]
 

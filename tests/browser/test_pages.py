@@ -4,6 +4,8 @@ import pytest
 
 from .names import PAGES, every_page
 
+pytestmark = pytest.mark.slow
+
 
 @every_page
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from pypdf import PdfReader
 from . import checks
 from .names import SOURCES, WORKED, every_page, publish
 
+pytestmark = pytest.mark.slow
+
 A4 = (595, 842)
 
 

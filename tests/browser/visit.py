@@ -70,7 +70,7 @@ class Reader:
     site
         The folder that it is served from.
     narrow
-        The pages that are asked for their accessibility on a telephone too.
+        The pages that are asked for their accessibility on a telephone too, and loaded twice.
     """
 
     def __init__(self, browser, address, site, narrow=()):
@@ -84,27 +84,31 @@ class Reader:
         self.see = functools.cache(self._see)
 
     def _see(self, name):
-        """Look at a page on a telephone that follows the dark scheme, and on a desk."""
+        """Look at a page on a telephone that follows the dark scheme, and on a desk.
+
+        Of each kind of page one is loaded on both; the others are moved from one to the other.
+        """
         telephone = self._look(name, 390, ("dark", "light"))
         if name in self.narrow:
             telephone.note("inaccessible", "light", checks.inaccessible(self.page))
-        desk = self._look(name, 1280, ("light", "dark"))
+        desk = self._look(name, 1280, ("light", "dark"), is_open=name not in self.narrow)
         self._print(name, desk)
         for scheme, rules in (("dark", ["color-contrast"]), ("light", checks.WCAG)):
             self.page.emulate_media(color_scheme=scheme, media="screen")
             desk.note("inaccessible", scheme, checks.inaccessible(self.page, rules))
         return telephone, desk
 
-    def _look(self, name, width, schemes):
-        """Look at a page in one width; it is loaded in the first scheme."""
+    def _look(self, name, width, schemes, *, is_open=False):
+        """Look at a page in one width; it is loaded in the first scheme, if it is not yet open."""
         self.messages.clear()
         self.requests.clear()
         look, page = Look(width), self.page
         page.emulate_media(color_scheme=schemes[0])
         page.set_viewport_size({"width": width, "height": 900})
-        page.goto(self.address + name)
-        look.shift, look.sizes = checks.layout_shift(page), self._weigh()
-        page.evaluate(OPEN)
+        if not is_open:
+            page.goto(self.address + name)
+            look.shift, look.sizes = checks.layout_shift(page), self._weigh()
+            page.evaluate(OPEN)
         for scheme in schemes:
             page.emulate_media(color_scheme=scheme)
             for check in (*CHECKS, *IN_COLOUR) if scheme == schemes[0] else IN_COLOUR:

@@ -16,6 +16,8 @@ from literate.chunk import Block
 from literate.page import read
 from literate.weave import richest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 WORKED = [
     path.relative_to(ROOT / "docs").with_suffix("").as_posix()
