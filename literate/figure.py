@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree as ET
 
-from literate.marker import draw_markers
+from literate.marker import draw_markers, shorten
 from literate.result import Figure
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def _clean(element: ET.Element, names: dict[str, str]) -> None:
         elif key == "style":
             attributes["style"] = _style(linked if element.tag not in TEXTS else _inked(linked))
         elif not value.startswith("rotate(-0 "):
-            attributes[key] = NUMBER.sub(_shortened, linked)
+            attributes[key] = NUMBER.sub(lambda m: shorten(float(m[0])), linked)
     element.attrib = {key: value for key, value in attributes.items() if value}
     if element.tag not in TEXTS:
         element.text = None
@@ -231,11 +231,6 @@ def _hundredths(number: int) -> str:
     """Write a number of hundredths without what can be left out."""
     text = f"{number / 100:.2f}".rstrip("0").rstrip(".")
     return re.sub(r"^(-?)0\.", r"\1.", text) if text != "-0" else "0"
-
-
-def _shortened(number: re.Match[str]) -> str:
-    """Round a coordinate to a hundredth of a point."""
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _image(drawing: Drawing) -> bytes:

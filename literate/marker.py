@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as ET
 
-__all__ = ["draw_markers"]
+__all__ = ["draw_markers", "shorten"]
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "xlink:href"
@@ -39,15 +39,11 @@ def draw_markers(root: ET.Element) -> None:
     ['M5 5.5l1 0']
     """
     markers = {f"#{path.get('id')}": path for path in root.iter(PATH) if path.get("id")}
-    drawn = set()
     for parent in list(root.iter()):
-        drawn |= {child.get(HREF) for child in parent if _is_placed(child, markers)}
         parent[:] = _with_markers(parent, markers)
-    left = {use.get(HREF) for use in root.iter(USE)}
+    drawn = markers.keys() - {use.get(HREF) for use in root.iter(USE)}
     for parent in list(root.iter()):
-        for child in list(parent):
-            if child.tag == PATH and f"#{child.get('id')}" in drawn - left:
-                parent.remove(child)
+        parent[:] = [child for child in parent if f"#{child.get('id')}" not in drawn]
 
 
 def _is_placed(element: ET.Element, markers: dict[str, ET.Element]) -> bool:
@@ -60,7 +56,8 @@ def _placed(use: ET.Element, marker: ET.Element) -> ET.Element:
     """Give the path of a marker in its place; what the marker says of itself comes first."""
     x, y = float(use.get("x", "0")), float(use.get("y", "0"))
     path = PIECE.sub(
-        lambda m: f"M{_short(float(m[1]) + x)} {_short(float(m[2]) + y)}{m[3]}", marker.get("d", "")
+        lambda m: f"M{shorten(float(m[1]) + x)} {shorten(float(m[2]) + y)}{m[3]}",
+        marker.get("d", ""),
     )
     style = _declared(use) | _declared(marker)
     return ET.Element(
@@ -94,8 +91,14 @@ def _are_one(path: ET.Element, other: ET.Element) -> bool:
     return style == _declared(other) and is_opaque and len(colours) <= 1
 
 
-def _short(number: float) -> str:
-    """Write a coordinate to a hundredth of a point."""
+def shorten(number: float) -> str:
+    """Write a coordinate to a hundredth of a point.
+
+    Examples
+    --------
+    >>> shorten(12.3049)
+    '12.3'
+    """
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 

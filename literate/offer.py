@@ -7,6 +7,7 @@ page's results, for as long as all that it follows from is the same.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import posixpath
 import re
@@ -78,7 +79,8 @@ class Offer:
             )
         urls = sorted((name, file.url) for name, file in files.src_uris.items())
         versions = [version(name) for name in RENDERERS]
-        self.site = [config.site_url, config.repo_url, library, urls, versions]
+        site = json.dumps([config.site_url, config.repo_url, library, urls, versions])
+        self.site = hashlib.sha256(site.encode()).hexdigest()  # once, and not for every page
 
     def add(self, uri: str, run: Run) -> None:
         """Publish a page's notebook and its script beside its HTML, and prepare the view."""

@@ -27,7 +27,6 @@ from literate import chunk
 from literate.cache import Cache
 from literate.enlargement import enlarge
 from literate.fence import BYTE_ORDER_MARK
-from literate.introduction import Introduction
 from literate.math import MathError, set_math, set_title, strip_math
 from literate.names import link_names
 from literate.page import decode, read
@@ -41,6 +40,7 @@ from literate.weave import Fault, Woven, find_exchanges, find_faults, show_fault
 if TYPE_CHECKING:  # what a build need not load
     from mkdocs.livereload import LiveReloadServer
 
+    from literate.introduction import Introduction
     from literate.offer import Offer
     from literate.progress import Progress
 
@@ -151,6 +151,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
                 self._read(file, config)
         self._run()
         if self.config.cards and config.site_url and self.command != "serve":
+            from literate.introduction import Introduction
+
             self.introduction = Introduction(config, files)
         for asset in (resources.files("literate") / "assets").iterdir():
             content = asset.read_bytes()
@@ -158,9 +160,9 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         if self.offer:  # of a build that failed
             self.offer.close()
         if self.config.notebooks and self.command:
-            pages = {uri: page for uri, page in self.pages.items() if page.chains}
             from literate.offer import Offer
 
+            pages = {uri: page for uri, page in self.pages.items() if page.chains}
             self.offer = Offer(config, files, pages, self.config.library, self.cache)
         return files
 

@@ -39,6 +39,14 @@ def load(site, name):
     return nbformat.read(site / f"{where}{stem}.ipynb", as_version=4)
 
 
+def found_in_both(documents, name, query):
+    """Give what a query finds in the view of a page's notebook, and in the page."""
+    where, _ = folder(name)
+    return [
+        documents[f"{where}{file}"].xpath(query) for file in ("notebook/index.html", "index.html")
+    ]
+
+
 def texts(cell):
     """Give what a cell printed and returned, and how many drawings it left."""
     shown = [
@@ -136,22 +144,14 @@ def test_a_view_is_no_heavier_than_its_page_and_brings_no_style_or_script(name, 
 
 @each_page
 def test_a_view_sets_every_display_of_its_page(name, documents):
-    where, _ = folder(name)
-    files = (f"{where}notebook/index.html", f"{where}index.html")
-    view, page = (
-        documents[file].xpath("//article//div[@class='arithmatex']/math") for file in files
-    )
+    view, page = found_in_both(documents, name, "//article//div[@class='arithmatex']/math")
 
     assert len(view) == len(page)
 
 
 @each_page
 def test_a_view_shows_every_drawing_of_its_page(name, documents):
-    where, _ = folder(name)
-    files = (f"{where}notebook/index.html", f"{where}index.html")
-    view, page = (
-        documents[file].xpath("//article//svg[@role='img']/@aria-label") for file in files
-    )
+    view, page = found_in_both(documents, name, "//article//svg[@role='img']/@aria-label")
 
     assert view == page
 
