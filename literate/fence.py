@@ -16,6 +16,7 @@ from literate.chunk import PageError, Span
 __all__ = ["BYTE_ORDER_MARK", "Directive", "Fence", "Mark", "Prose", "scan"]
 
 BYTE_ORDER_MARK = "\ufeff"
+OPENINGS = "```", "~~~", "<!--"
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 DIRECTIVE = re.compile(r"<!--[-\s]*pytest-codeblocks:(.*)-->")
 MARK = re.compile(r"<!--[-\s]*(pytest\.mark\..*)-->")
@@ -101,6 +102,8 @@ def _end_of_front_matter(lines: Sequence[str]) -> int:
 def _end_of_region(lines: Sequence[str], index: int) -> int | None:
     """Give the index behind the fence or the comment that begins here, None for prose."""
     line = lines[index]
+    if not any(opening in line for opening in OPENINGS):
+        return None
     if line.lstrip().startswith("```"):
         return _end_of_fence(lines, index)
     if tildes := TILDES.match(line):

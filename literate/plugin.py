@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from importlib import resources
 from pathlib import Path
@@ -19,6 +19,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_relative_url, markdown_extensions
@@ -166,6 +167,18 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             self.offer = Offer(config, files, pages, self.config.library, self.cache)
         return files
 
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG002
+        """Let MkDocs render first what need not wait, and views behind the pages they are of."""
+        self.order = [file for file in files if file.is_documentation_page()]
+        views = self.offer.views if self.offer else {}
+        waiting = self.pages.keys() - self.kept.keys()
+
+        def patience(file: File) -> int:
+            return 2 if file.src_uri in views else int(file.src_uri in waiting)
+
+        _arrange(files, sorted(self.order, key=patience))
+        return nav
+
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """Give MkDocs the woven page in place of its source."""
         uri = page.file.src_uri
@@ -216,6 +229,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
         """Stop if a page failed; a server goes on, because the page shows it."""
+        _arrange(files, self.order)
         if self.progress:
             self.progress.close()
         self.faults += find_exchanges(self.readings)
@@ -382,6 +396,13 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         first = max(formula.splitlines() or [""], key=len).strip()
         offset = max(text.find(first), 0)
         return woven.line(offset) if woven else text.count("\n", 0, offset) + 1
+
+
+def _arrange(files: Files, order: Iterable[File]) -> None:
+    """Put files behind the others, in an order."""
+    for file in order:
+        files.remove(file)
+        files.append(file)
 
 
 def _log_stderr(page: chunk.Page, results: list[list[Any]]) -> None:

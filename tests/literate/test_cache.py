@@ -192,6 +192,18 @@ def test_prose_that_moves_the_lines_is_published_around_what_was_kept(project):
     assert "The very first is 1" in project.html("blocks")
 
 
+def test_a_page_that_runs_is_rendered_last_and_published_in_its_place(project):
+    for config in ("mkdocs.yml", "plain.yml"):
+        project.edit(config, "plugins: [", "plugins: [search, ")
+    project.edit("docs/blocks.md", "append(2)", "append(4)")
+
+    assert project.build() == {"blocks"}
+    assert re.findall(r"docs/(\w+)\.md: (?:run|kept)", project.caplog.text)[-1] == "blocks"
+    published = project.published()
+    project.build("plain.yml")
+    assert project.published("plain") == published
+
+
 def test_the_order_of_blocks_reruns_their_page(project):
     text = FILES["docs/blocks.md"]
     project.write(

@@ -39,6 +39,17 @@ def test_a_page_offers_its_notebook_and_its_script(offering):
     assert "not included in the" not in log
 
 
+def test_the_view_of_an_edited_page_is_made_behind_it(offering):
+    offering.write("docs/other.md", offering.PAGE)
+    offering.build()
+    offering.write("docs/index.md", offering.PAGE.replace("21", "23"))
+    status, log = offering.build("--strict")
+
+    assert status == 0, log
+    assert "Twice is 46" in offering.html("notebook/index.html")
+    assert "Twice is 42" in offering.html("other/notebook/index.html")
+
+
 def test_a_site_offers_notebooks_only_if_it_is_told_to(project):
     project.build()
 
