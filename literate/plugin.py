@@ -399,8 +399,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
 
 
 def _arrange(files: Files, order: Iterable[File]) -> None:
-    """Put files behind the others, in an order."""
-    for file in order:
+    """Put files behind the others, in an order; those that are gone stay so."""
+    for file in [file for file in order if file.src_uri in files.src_uris]:
         files.remove(file)
         files.append(file)
 
