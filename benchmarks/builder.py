@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tqdm import tqdm
 
-from benchmarks import comparison, serving, share
+from benchmarks import comparison, share
 from benchmarks.comparison import Build, Builds
 from benchmarks.environment import Environment, make
 from benchmarks.peer import Peer, peers
@@ -26,7 +26,7 @@ SCENARIOS: dict[str, Callable[[Project], None]] = {
 
 
 def measure(setting: Setting) -> Tables:
-    """Make the environments, build, serve, and give the tables."""
+    """Make the environments, build, and give the tables."""
     tools = peers(setting)
     environments = _environments(tools, setting)
     builds = _builds(tools, environments, setting)
@@ -35,7 +35,6 @@ def measure(setting: Setting) -> Tables:
         "Versions": _versions(environments),
         **comparison.tables(builds, own),
         "literate's own share of a build, one page's code edited": own,
-        "Serve": serving.measure(tools, environments, setting),
     }
 
 

@@ -64,7 +64,7 @@ def tables(rounds: int) -> Tables:
         "Targets": [target(rows)],
         "conv2d, forward and backward, in milliseconds": rows,
         "conv2d, forward and backward: memory at its peak, in megabytes": [
-            _memory(layer) for layer in tqdm(PROBLEM, desc="memory", unit="layer")
+            _memory(layer) for layer in tqdm(LAYERS, desc="memory", unit="layer")
         ],
         "Gradients of a network of two layers, in microseconds": gradients(rounds),
         "Versions": [

@@ -54,21 +54,22 @@ def measure(setting: Setting) -> Tables:
     pages.append(_worked(setting))
     views: dict[str, list[View]] = {page.name: [] for page in pages}
     packages, key = Packages(setting.folder / "npm"), certificate(setting.folder)
-    bar = tqdm(total=len(pages) * setting.rounds, desc="views", unit="view")
+    bar, version = tqdm(total=len(pages) * setting.rounds, desc="views", unit="view"), ""
     for _ in range(setting.rounds):
         for page in pages:
             bar.set_postfix_str(page.name)
             with ExitStack() as stack:
                 servers = stack.enter_context(serve(page.site, packages.find, key))
                 browser = stack.enter_context(browsing(servers))
-                fetched, seen = -1, None
+                fetched, seen, version = -1, None, browser.version
                 while packages.fetched != fetched:  # else the wait for npm would be measured
                     fetched = packages.fetched
                     seen = view(browser, servers, page.address)
                 views[page.name].extend([seen] if seen else [])
             bar.update()
     bar.close()
-    return tables(views, {page.name: page.file.stat().st_size for page in pages})
+    found = tables(views, {page.name: page.file.stat().st_size for page in pages})
+    return {**found, "Versions": [{"package": "Chromium", "version": version}]}
 
 
 def tables(views: Mapping[str, Sequence[View]], html: Mapping[str, int]) -> Tables:

@@ -32,12 +32,12 @@ class Layer:
     @property
     def images(self) -> str:
         """The images' sizes, as a table says them."""
-        return f"{self.samples} x {self.channels} x {self.side} x {self.side}"
+        return f"{self.samples}×{self.channels}×{self.side}×{self.side}"  # noqa: RUF001
 
     @property
     def kernels(self) -> str:
         """The kernels' sizes, as a table says them."""
-        return f"{self.filters} of {self.kernel} x {self.kernel}"
+        return f"{self.filters} of {self.kernel}×{self.kernel}"  # noqa: RUF001
 
     def arrays(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """Draw images, weights, biases, and a gradient of the loss by the output."""

@@ -6,18 +6,19 @@ import contextlib
 import socket
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from http.client import HTTPException
 from statistics import median
 
 from tqdm import tqdm
 
-from benchmarks.environment import Environment
-from benchmarks.peer import Peer
+from benchmarks.environment import make
+from benchmarks.peer import peers
 from benchmarks.process import CommandError, running
 from benchmarks.project import Project, shows
-from benchmarks.setting import Row, Setting
+from benchmarks.setting import Row, Setting, Tables
 
 __all__ = ["Server", "measure"]
 
@@ -50,36 +51,37 @@ class Server:
         return None
 
 
-def measure(
-    tools: Sequence[Peer], environments: Mapping[str, Environment], setting: Setting
-) -> list[Row]:
+def measure(setting: Setting) -> Tables:
     """Start all servers, and edit the project of each in turn."""
     rows: list[Row] = []
     with ExitStack() as stack:
         servers = []
-        for peer in tqdm(tools, desc="servers", unit="peer"):
+        for peer in tqdm(peers(setting), desc="servers", unit="peer"):
             folder = setting.folder / "sites" / f"{peer.folder}-served"
-            project = Project(peer, environments[peer.name], folder, PAGES)
+            environment = make(peer.environment or peer.folder, peer.packages, setting)
+            project = Project(peer, environment, folder, PAGES)
             servers.append(stack.enter_context(_serving(project)))
         times = _times(servers, setting.rounds)
     for server in servers:
         peer = server.project.peer
         row: Row = {"peer": peer.name, "pages": PAGES}
         rows.append(row | {name: _cell(times.get((peer.name, name))) for name in EDITS})
-    return rows
+    return {"From saving a file to the new page, in seconds": rows}
 
 
 def _times(servers: Sequence[Server], rounds: int) -> dict[tuple[str, str], list[float | None]]:
-    """Edit and wait; a server that has once not shown the new page is not asked again."""
+    """Edit and wait; a server that has once not shown the new page is not asked again.
+
+    The library is edited last: a server that does not see it has wrong pages from then on.
+    """
     times: dict[tuple[str, str], list[float | None]] = {}
-    for _ in tqdm(range(rounds), desc="edits on servers", unit="round"):
-        for name, edit in EDITS.items():
-            for server in servers:
-                peer = server.project.peer
-                known = times.setdefault((peer.name, name), [])
-                if None not in known and (peer.runs or name != "library"):
-                    edit(server.project)
-                    known.append(server.wait(EDIT_LIMIT))
+    turns = [(name, server) for name in EDITS for _ in range(rounds) for server in servers]
+    for name, server in tqdm(turns, desc="edits on servers", unit="edit"):
+        peer = server.project.peer
+        known = times.setdefault((peer.name, name), [])
+        if None not in known and (peer.runs or name != "library"):
+            EDITS[name](server.project)
+            known.append(server.wait(EDIT_LIMIT))
     return times
 
 
@@ -114,9 +116,9 @@ def _free_port() -> int:
 
 
 def _get(url: str) -> str:
-    """Give a page as it is served, nothing while there is none."""
+    """Give a page as it is served, nothing while there is none or it is just being written."""
     with (
-        contextlib.suppress(OSError),
+        contextlib.suppress(OSError, HTTPException),
         urllib.request.urlopen(url, timeout=EDIT_LIMIT) as answer,  # noqa: S310 - of this machine
     ):
         return str(answer.read().decode("utf-8", "replace"))

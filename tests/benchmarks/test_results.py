@@ -1,10 +1,12 @@
 """The data file and the tables in Markdown."""
 
 import json
+import re
 
 import pytest
 
-from benchmarks.results import load, machine, markdown, save
+from benchmarks.__main__ import PARTS
+from benchmarks.results import FILE, load, machine, markdown, save
 
 ROWS = [{"peer": "one", "s": 2.5}, {"peer": "other", "s": None, "note": "wrong: 1 of 2"}]
 
@@ -45,3 +47,19 @@ def test_a_page_takes_numbers_from_the_data_file(tmp_path):
         table.cell("s", peer="other")
     with pytest.raises(ValueError, match="unpack"):
         table.cell("s", peer="third")
+
+
+def test_the_published_results_are_of_all_parts_on_one_machine_without_date_or_place():
+    results = load()
+
+    assert set(results) == set(PARTS)
+    assert len({str(tables["Machine"].rows) for tables in results.values()}) == 1
+    assert set(results["builder"]["Machine"].rows[0]) == set(machine())
+    assert not re.search(r"\b20\d\d-\d\d|/(home|root|tmp|work|Users)\b", FILE.read_text("utf-8"))
+
+
+def test_the_published_results_compare_every_target():
+    targets = [tables["Targets"].rows for tables in load().values() if "Targets" in tables]
+
+    assert len(targets) == 3
+    assert all(row["measured"] is not None for rows in targets for row in rows)

@@ -9,14 +9,16 @@ from benchmarks.serving import Server
 
 
 @contextmanager
-def answering(project, answer):
-    """Serve what a function gives."""
+def answering(project, answer, missing=lambda: 0):
+    """Serve what a function gives, which may lack some of the bytes that are announced."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
+            body = answer().encode()
             self.send_response(200)
+            self.send_header("Content-Length", str(len(body) + missing()))
             self.end_headers()
-            self.wfile.write(answer().encode())
+            self.wfile.write(body)
 
         def log_message(self, *_):
             pass
@@ -53,6 +55,16 @@ def test_old_answers_do_not_end_the_waiting(project):
         return right(project) if time.perf_counter() > until else old
 
     with answering(project, answer) as server:
+        assert 0.2 < server.wait(5) < 2
+
+
+def test_half_a_page_does_not_end_the_waiting(project):
+    until = time.perf_counter() + 0.3
+
+    def missing():
+        return 0 if time.perf_counter() > until else 7
+
+    with answering(project, lambda: right(project), missing) as server:
         assert 0.2 < server.wait(5) < 2
 
 

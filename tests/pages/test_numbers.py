@@ -9,7 +9,8 @@ from literate.fence import Prose, scan
 from literate.page import read
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
-PAGES = [*sorted((DOCS / "solutions").glob("*.md")), DOCS / "answers.md", DOCS / "submission.md"]
+OTHERS = [DOCS / name for name in ("answers.md", "benchmarks.md", "submission.md")]
+PAGES = [*sorted((DOCS / "solutions").glob("*.md")), *OTHERS]
 NUMBER = re.compile(r"(?<![\w.])(?:\d+\.\d+|\d{3,})(?![\w.]*\d)")
 LINK = re.compile(r"\]\([^)]*\)|<[^>]+>")
 SOURCE = re.compile(r"^- [^\n*]+\*[^*]+\*.*(?:\n  .*)*", re.MULTILINE)
