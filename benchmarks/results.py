@@ -7,8 +7,11 @@ import os
 import platform
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from benchmarks.setting import Row, Tables
+if TYPE_CHECKING:
+    # For types alone: the script of the page that runs this module is called as this package is.
+    from benchmarks.setting import Row, Tables
 
 __all__ = ["Table", "load", "machine", "markdown", "save"]
 
@@ -23,6 +26,10 @@ class Table:
 
     def _repr_markdown_(self) -> str:
         return _table(self.rows)
+
+    def only(self, *columns: str) -> Table:
+        """Give some of the columns, in this order."""
+        return Table([{column: row[column] for column in columns} for row in self.rows])
 
     def cell(self, column: str, **where: str | int) -> float:
         """Give a number of the one row whose cells are those given.

@@ -43,6 +43,7 @@ def test_a_page_takes_numbers_from_the_data_file(tmp_path):
     table = load(file)["builder"]["Builds"]
 
     assert table.cell("s", peer="one") == 2.5
+    assert table.only("s").rows == [{"s": 2.5}, {"s": None}]
     with pytest.raises(TypeError, match="None"):
         table.cell("s", peer="other")
     with pytest.raises(ValueError, match="unpack"):
