@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-SOURCES = ["docs", "literate", "mathlib", "mkdocs.yml", "tests/literate/cases"]
+SOURCES = ["benchmarks", "docs", "literate", "mathlib", "mkdocs.yml", "tests/literate/cases"]
 BUILD = """\
 import sys, time_machine
 time_machine.travel(float(sys.argv.pop(1)), tick=True).start()
