@@ -42,7 +42,7 @@ def _environments(tools: Sequence[Peer], setting: Setting) -> dict[str, Environm
     """Give each tool its environment, and build a page there, so that its bytecode is compiled."""
     environments = {}
     for peer in tqdm(tools, desc="environments", unit="peer"):
-        environments[peer.name] = make(peer.environment or peer.folder, peer.packages, setting)
+        environments[peer.name] = make(peer.environment, peer.packages, setting)
         Project(peer, environments[peer.name], setting.folder / "sites" / peer.folder, 1).build()
     return environments
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from benchmarks import dialect
 from benchmarks.setting import Setting
@@ -96,6 +96,8 @@ class Peer:
         How it is asked for.
     runs
         Whether it runs blocks; else it is given what they gave.
+    shares
+        The environment that it has together with another; by default it has its own.
     """
 
     name: str
@@ -108,12 +110,17 @@ class Peer:
     published: str = "{name}/index.html"
     address: str = "{name}/"
     runs: bool = True
-    environment: str = field(default="")
+    shares: str = ""
 
     @property
     def folder(self) -> str:
         """The name of its folders."""
         return self.name.lower().replace(" ", "-").replace(",", "")
+
+    @property
+    def environment(self) -> str:
+        """The name of its environment."""
+        return self.shares or self.folder
 
 
 def peers(setting: Setting) -> list[Peer]:
@@ -173,5 +180,5 @@ def _sphinx(name: str, mode: str, largest: int) -> Peer:
         largest=largest,
         published="{name}.html",
         address="{name}.html",
-        environment="myst-nb",
+        shares="myst-nb",
     )

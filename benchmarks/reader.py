@@ -54,14 +54,16 @@ def measure(setting: Setting) -> Tables:
     pages.append(_worked(setting))
     views: dict[str, list[View]] = {page.name: [] for page in pages}
     packages, key = Packages(setting.folder / "npm"), certificate(setting.folder)
-    bar, version = tqdm(total=len(pages) * setting.rounds, desc="views", unit="view"), ""
+    version = ""
+    bar = tqdm(total=len(pages) * setting.rounds, desc="views", unit="view")
     for _ in range(setting.rounds):
         for page in pages:
             bar.set_postfix_str(page.name)
             with ExitStack() as stack:
                 servers = stack.enter_context(serve(page.site, packages.find, key))
                 browser = stack.enter_context(browsing(servers))
-                fetched, seen, version = -1, None, browser.version
+                version = browser.version
+                fetched, seen = -1, None
                 while packages.fetched != fetched:  # else the wait for npm would be measured
                     fetched = packages.fetched
                     seen = view(browser, servers, page.address)
@@ -119,12 +121,12 @@ def _tools(setting: Setting) -> list[Peer]:
     They get it as Material for MkDocs advises; mkdocs-jupyter, whose formulas have no class of
     their own, is taken as it comes and once more with what it takes to set them.
     """
-    chosen = {peer.environment or peer.folder: peer for peer in reversed(peers(setting))}
+    chosen = {peer.environment: peer for peer in reversed(peers(setting))}
     tools = []
     for peer in reversed(chosen.values()):
         tools.append(_with_mathjax(peer) if peer.name in ("markdown-exec", FLOOR) else peer)
         if peer.name == JUPYTER:
-            named = replace(peer, name=JUPYTER_AND_MATHJAX, environment=peer.folder)
+            named = replace(peer, name=JUPYTER_AND_MATHJAX, shares=peer.environment)
             tools.append(_with_mathjax(named, WITHOUT_CLASSES))
     return tools
 
@@ -137,7 +139,7 @@ def _with_mathjax(peer: Peer, set_up: str = MATHJAX_SET_UP) -> Peer:
 
 def _built(peer: Peer, setting: Setting) -> Published:
     """Build one page with a tool."""
-    environment = make(peer.environment or peer.folder, peer.packages, setting)
+    environment = make(peer.environment, peer.packages, setting)
     project = Project(peer, environment, setting.folder / "read" / peer.folder, 1)
     project.build()
     page, site = project.pages[1], project.folder / "site"

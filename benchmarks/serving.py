@@ -58,7 +58,7 @@ def measure(setting: Setting) -> Tables:
         servers = []
         for peer in tqdm(peers(setting), desc="servers", unit="peer"):
             folder = setting.folder / "sites" / f"{peer.folder}-served"
-            environment = make(peer.environment or peer.folder, peer.packages, setting)
+            environment = make(peer.environment, peer.packages, setting)
             project = Project(peer, environment, folder, PAGES)
             servers.append(stack.enter_context(_serving(project)))
         times = _times(servers, setting.rounds)
