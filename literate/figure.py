@@ -10,7 +10,7 @@ import html
 import io
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from literate.marker import draw_markers, shorten
@@ -53,8 +53,11 @@ STYLE: dict[str, Any] = {
 }
 """The settings of matplotlib that pages are drawn with."""
 
-POINTS = 72
-"""How many points of an SVG are an inch."""
+POINTS, PIXELS = 72, 96
+"""How many points of an SVG, and how many pixels of CSS, are an inch."""
+
+ROOM = 1.0
+"""How far outside of its canvas a figure is drawn at first, in inches."""
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -78,11 +81,7 @@ def draw(drawing: Drawing) -> Figure:
     drawing
         A figure of matplotlib, made under `STYLE`; a large one is recoloured on the way.
     """
-    buffer = io.BytesIO()
-    drawing.savefig(buffer, format="svg", metadata=NO_METADATA, bbox_inches=_extent(drawing))
-    drawn = NOT_XML.sub(b"", buffer.getvalue())
-    root = ET.fromstring(drawn)  # noqa: S314 - matplotlib wrote it just now
-    width = round(float(root.get("width", "0").removesuffix("pt")) * 4 / 3)
+    root, width = _drawn(drawing)
     svg = _cleaned(root, width)
     if len(svg) <= LARGE:
         return Figure(svg, width)
@@ -91,20 +90,38 @@ def draw(drawing: Drawing) -> Figure:
     return Figure("", width, light, _image(drawing))
 
 
-def _extent(drawing: Drawing) -> Bbox | Literal["tight"]:
-    """Give what a drawing covers, in inches: `savefig` would draw it once more to find that out."""
-    from matplotlib.backends.backend_svg import RendererSVG
+def _drawn(drawing: Drawing) -> tuple[ET.Element, int]:
+    """Draw a figure as SVG, cut to what it covers; give its width in CSS pixels, too.
 
-    if drawing.get_layout_engine() is not None:
-        return "tight"  # it lays out when it draws
-    resolution, drawing.dpi = drawing.dpi, POINTS
+    Matplotlib would draw it once to find out what it covers, and then again. Here it is drawn with
+    room about it and measured then, and drawn again only if it takes more room.
+    """
+    seen: list[tuple[Bbox, Bbox]] = []
+
+    def measure(event: Any) -> None:
+        seen.append((drawing.bbox_inches, drawing.get_tightbbox(event.renderer)))
+
+    room = drawing.bbox_inches.padded(ROOM)
+    listening = drawing.canvas.mpl_connect("draw_event", measure)
     try:
-        width, height = POINTS * drawing.get_size_inches()
-        renderer = RendererSVG(width, height, io.StringIO(), image_dpi=POINTS)  # type: ignore[no-untyped-call]
-        covered = drawing.get_tightbbox(renderer)
-        return covered.padded(STYLE["savefig.pad_inches"])
+        root = _root(drawing, room)
     finally:
-        drawing.dpi = resolution
+        drawing.canvas.mpl_disconnect(listening)
+    canvas, covered = seen[-1]
+    window = covered.padded(STYLE["savefig.pad_inches"])
+    left, top = window.x0, canvas.y1 - window.y1
+    if not (canvas.contains(*covered.p0) and canvas.contains(*covered.p1)):
+        root, left, top = _root(drawing, window.translated(*room.p0)), 0, 0
+    view = (left, top, *window.size)
+    root.set("viewBox", " ".join(f"{POINTS * inches:.6f}" for inches in view))
+    return root, round(PIXELS * window.width)
+
+
+def _root(drawing: Drawing, window: Bbox) -> ET.Element:
+    """Draw what lies in a window of a figure, in inches, as matplotlib's SVG."""
+    buffer = io.BytesIO()
+    drawing.savefig(buffer, format="svg", metadata=NO_METADATA, bbox_inches=window)
+    return ET.fromstring(NOT_XML.sub(b"", buffer.getvalue()))  # noqa: S314 - matplotlib wrote it just now
 
 
 def name_drawing(svg: str, name: str, alt: str) -> str:
@@ -236,7 +253,8 @@ def _hundredths(number: int) -> str:
 def _image(drawing: Drawing) -> bytes:
     """Draw a figure as WebP, twice as fine as the page shows it."""
     buffer = io.BytesIO()
-    drawing.savefig(buffer, format="webp", dpi=192, pil_kwargs={"quality": 90, "method": 4})
+    options = {"quality": 90, "method": 4}
+    drawing.savefig(buffer, format="webp", dpi=2 * PIXELS, pil_kwargs=options)
     return buffer.getvalue()
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import faulthandler
+import gc
 import multiprocessing
 import os
 import pickle
@@ -183,6 +184,7 @@ def serve() -> None:
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what is printed here is no answer
     session.warm_up()
+    gc.freeze()  # a child that collects garbage would make all of this its own
     while True:
         try:
             jobs, workers, limits = pickle.load(source)  # noqa: S301 - the build wrote it

@@ -10,6 +10,7 @@ import pytest
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.svgLib.path import parse_path
 from matplotlib import pyplot as plt
+from matplotlib.lines import Line2D
 from PIL import Image
 
 from literate.figure import ID, LARGE, PALETTE, STYLE, draw
@@ -43,12 +44,18 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
+def window(svg):
+    """Give the corner and the size of what is shown of a drawing."""
+    numbers = [float(number) for number in re.search('viewBox="([^"]*)"', svg)[1].split()]
+    return np.split(np.array(numbers), 2)
+
+
 def points(svg):
-    """Give the coordinates of every path, read by fontTools."""
+    """Give the points of every path as they are shown, read by fontTools."""
     pen = RecordingPen()
     for path in re.findall(r'<path[^>]*? d="([^"]*)"', svg, re.DOTALL):
         parse_path(path, pen)
-    return [number for _, steps in pen.value for step in steps for number in step]
+    return np.array([step for _, steps in pen.value for step in steps]) - window(svg)[0]
 
 
 @pytest.mark.parametrize("colour", PALETTE)
@@ -98,12 +105,13 @@ def test_shorter_paths_lead_through_the_same_points():
     axes.plot(np.cos(np.arange(9)))
     axes.axis("off")
     axes.fill([0, 5, 3], [1, 0, 1])
+    drawing.patch.set_visible(False)
     buffer = io.BytesIO()
     drawing.savefig(buffer, format="svg")
     before, after = (points(svg) for svg in (buffer.getvalue().decode(), draw(drawing).svg))
 
-    assert len(after) > 30
-    assert after == pytest.approx(before, abs=0.006)
+    assert len(after) > 12
+    assert after == pytest.approx(before, abs=0.015)
 
 
 def test_formulas_take_the_font_of_formulas():
@@ -179,25 +187,51 @@ def turn(axes):
     axes.figure.colorbar(axes.scatter([1], [1], c=[1]), ax=axes)
 
 
+def square(axes):
+    """Draw axes that keep their aspect, beside others that follow them."""
+    axes.figure.colorbar(axes.imshow(np.eye(3)))
+    axes.inset_axes([0.6, 0.6, 0.5, 0.2]).set(aspect="equal")
+
+
 @pytest.mark.parametrize("layout", [None, "tight"])
-@pytest.mark.parametrize("content", [fill, turn])
+@pytest.mark.parametrize("content", [fill, turn, square])
 def test_a_drawing_is_cut_where_matplotlib_would_cut_it(content, layout):
-    def window(draw_as_svg):
-        with mpl.rc_context(STYLE):
-            figure, axes = plt.subplots(figsize=(12, 8), layout=layout)
-            content(axes)
-            resolution = figure.dpi
-            svg = draw_as_svg(figure)
-            assert figure.dpi == resolution
-            plt.close(figure)
-        return [float(number) for number in re.search('viewBox="([^"]*)"', svg)[1].split()]
+    def cut(draw_as_svg):
+        figure, axes = plt.subplots(figsize=(12, 8), layout=layout)
+        content(axes)
+        figure.text(0.5, 0.5, "here")
+        resolution = figure.dpi
+        svg = draw_as_svg(figure)
+        assert figure.dpi == resolution
+        place = re.search(r'x="([^"]+)" y="([^"]+)"[^>]*>here', svg)
+        corner, size = window(svg)
+        return [*(np.array(place.groups(), float) - corner), *size]
 
     def matplotlib_svg(figure):
         figure.savefig(buffer := io.StringIO(), format="svg")
         return buffer.getvalue()
 
-    cut = window(lambda figure: draw(figure).svg)
-    assert cut == pytest.approx(window(matplotlib_svg), abs=0.01)
+    assert cut(lambda figure: draw(figure).svg) == pytest.approx(cut(matplotlib_svg), abs=0.02)
+
+
+@pytest.mark.parametrize(("place", "times"), [(0.5, 1), (1.05, 1), (2.0, 2)])
+def test_only_what_needs_much_room_is_drawn_twice(place, times):
+    drawing, _ = plt.subplots()
+    drawing.text(place, 0.5, "here")
+    events = []
+    drawing.canvas.mpl_connect("draw_event", events.append)
+    draw(drawing)
+
+    assert len(events) == times
+
+
+def test_a_line_far_outside_is_not_cut():
+    drawing = plt.figure()
+    drawing.patch.set_visible(False)
+    drawing.add_artist(Line2D([0.5, 4], [0.5, 0.5]))
+    left, right = points(draw(drawing).svg)[:, 0]
+
+    assert right - left == pytest.approx(3.5 * 6 * 72)
 
 
 def test_a_large_figure_becomes_two_images_that_differ_in_ink_alone():
