@@ -50,11 +50,11 @@ def _environments(tools: Sequence[Peer], setting: Setting) -> dict[str, Environm
 def _builds(
     tools: Sequence[Peer], environments: Mapping[str, Environment], setting: Setting
 ) -> Builds:
-    """Build with each tool in turn, for each number of pages, several rounds."""
+    """Build each number of pages with each tool in turn, several rounds."""
     turns = [
         (count, peer)
-        for count in setting.pages
         for _ in range(setting.rounds)
+        for count in setting.pages
         for peer in tools
         if count <= peer.largest
     ]

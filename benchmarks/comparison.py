@@ -96,18 +96,23 @@ def _growth(builds: Builds) -> list[Row]:
     counts = _counts(builds)
     return [
         {"peer": peer}
-        | {f"{a} to {b} pages": _slope(builds, peer, a, b) for a, b in pairwise(counts)}
+        | {
+            f"{few} to {many} pages": round(median(slopes))
+            if (slopes := _slopes(builds, peer, few, many))
+            else None
+            for few, many in pairwise(counts)
+        }
         for peer in _names(builds)
     ]
 
 
-def _slope(builds: Builds, peer: str, few: int, many: int) -> float | None:
-    """Give the milliseconds of a page more."""
-    times = [builds.get((peer, count, COLD)) for count in (few, many)]
-    if not all(times):
-        return None
-    low, high = (median(build.taken.seconds for build in rounds or []) for rounds in times)
-    return round(1000 * (high - low) / (many - few))
+def _slopes(builds: Builds, peer: str, few: int, many: int) -> list[float]:
+    """Give for each round the milliseconds of a page more."""
+    low, high = (builds.get((peer, count, COLD), []) for count in (few, many))
+    return [
+        1000 * (b.taken.seconds - a.taken.seconds) / (many - few)
+        for a, b in (zip(low, high, strict=True) if low and high else ())
+    ]
 
 
 def _targets(builds: Builds, own: Sequence[Row]) -> Iterator[Row]:
@@ -122,8 +127,8 @@ def _targets(builds: Builds, own: Sequence[Row]) -> Iterator[Row]:
         yield _target(f"{scenario}, 20 pages, literate / {other}", target, measured)
     worst = [float(row["in literate, s"] or 0) for row in own if row["pages"] == 100]
     yield _target("code of a page, 100 pages, seconds in literate", 0.5, max(worst, default=None))
-    slopes = [_slope(builds, LITERATE, *pair) for pair in ((5, 20), (20, 100))]
-    constant = slopes[1] / slopes[0] if slopes[0] and slopes[1] else None
+    early, late = (_slopes(builds, LITERATE, *pair) for pair in ((5, 20), (20, 100)))
+    constant = median(b / a for a, b in zip(early, late, strict=True)) if early and late else None
     yield _target("a further page, 20 to 100 over 5 to 20 pages", 1.1, constant)
 
 
