@@ -133,18 +133,25 @@ def test_every_block_of_a_page_is_in_some_test(path):
     assert not any(block.marks for block in tested)
 
 
-@pytest.mark.parametrize("path", LITERATE, ids=lambda path: path.stem)
-def test_pytest_collects_a_test_for_every_chain_of_a_page(path, pytestconfig):
+@pytest.fixture(scope="module")
+def collected(pytestconfig):
+    """Give the lines of each page at which pytest finds a test."""
     assert pytestconfig.getoption("codeblocks")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "-q", str(path)],
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "--no-header", *map(str, LITERATE)],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     )
-    collected = re.findall(r"::line (\d+)$", done.stdout, re.MULTILINE)
+    lines = {path: [] for path in LITERATE}
+    for name, line in re.findall(r"^(\S+\.md)::line (\d+)$", done.stdout, re.MULTILINE):
+        lines[ROOT / name].append(int(line))
+    return lines
 
+
+@pytest.mark.parametrize("path", LITERATE, ids=lambda path: path.stem)
+def test_pytest_collects_a_test_for_every_chain_of_a_page(path, collected):
     page = read(path.read_text("utf-8"), path.name)
-    lines = [chain.steps[0].line for chain in page.chains]
-    assert lines == sorted(map(int, collected))
+
+    assert [chain.steps[0].line for chain in page.chains] == sorted(collected[path])
