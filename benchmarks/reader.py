@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -21,7 +22,7 @@ from benchmarks.setting import Row, Setting, Tables
 from benchmarks.view import View, browsing, view
 from benchmarks.wire import certificate, serve
 
-__all__ = ["measure", "tables"]
+__all__ = ["copy_sources", "measure", "tables"]
 
 JUPYTER, JUPYTER_AND_MATHJAX = "mkdocs-jupyter", "mkdocs-jupyter with MathJax"
 MATHJAX = "https://unpkg.com/mathjax@3/es5/tex-mml-chtml.js"
@@ -35,6 +36,7 @@ WITHOUT_CLASSES = """\
 window.MathJax = {tex: {inlineMath: [["$", "$"]], displayMath: [["$$", "$$"]]}};
 """
 WORKED = "solutions/gradients/"
+SOURCES = ("docs", "literate", "mathlib", "tests/literate/cases")
 TARGET = 1 / 3
 
 
@@ -149,14 +151,26 @@ def _built(peer: Peer, setting: Setting) -> Published:
 
 def _worked(setting: Setting) -> Published:
     """Build this site, with what runs the benchmark."""
-    folder = setting.folder / "read" / "this-site"
-    folder.mkdir(parents=True, exist_ok=True)
-    config = setting.root / "mkdocs.yml"
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", str(config)]
-    run([*command, "--site-dir", str(folder / "site")], folder, os.environ)
-    return Published(
-        f"this site, {WORKED.rstrip('/')}",
-        folder / "site",
-        WORKED,
-        folder / "site" / WORKED / "index.html",
-    )
+    project = copy_sources(setting.root, setting.folder / "read" / "this-site")
+    run([sys.executable, "-m", "mkdocs", "build", "--quiet"], project, os.environ)
+    site = project / "site"
+    name = f"this site, {WORKED.rstrip('/')}"
+    return Published(name, site, WORKED, site / WORKED / "index.html")
+
+
+def copy_sources(root: Path, folder: Path) -> Path:
+    """Copy what this site is built from, but for the page that says what an earlier run gave.
+
+    Parameters
+    ----------
+    root
+        The project.
+    folder
+        Where the copy is put, in the place of what was there. It is returned.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    for name in SOURCES:
+        shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(root / "mkdocs.yml", folder)
+    (folder / "docs" / "benchmarks.md").write_text("# Benchmarks\n", "utf-8")
+    return folder

@@ -33,6 +33,6 @@ class Setting:
     """
 
     pages: tuple[int, ...] = (1, 5, 20, 100)
-    rounds: int = 5
+    rounds: int = 3
     folder: Path = ROOT / ".cache" / "benchmarks"
     root: Path = ROOT

@@ -9,7 +9,8 @@ import pytest
 
 from benchmarks import view as viewing
 from benchmarks.foreign import Packages, located
-from benchmarks.reader import tables
+from benchmarks.reader import copy_sources, tables
+from benchmarks.setting import ROOT
 from benchmarks.view import NAMES, View, browsing, view
 from benchmarks.wire import Sent, certificate, in_site, serve
 
@@ -171,3 +172,11 @@ def test_the_table_has_medians_and_the_targets_their_ratio():
     assert mathjax["last formula after, s"] == 2.0
     assert mathjax["foreign hosts"] == "unpkg.com"
     assert mathjax["foreign requests without bytes"] == 1
+
+
+def test_this_site_is_built_whatever_the_results_are(tmp_path):
+    copy = copy_sources(ROOT, tmp_path / "site")
+
+    assert (copy / "mkdocs.yml").read_text("utf-8") == (ROOT / "mkdocs.yml").read_text("utf-8")
+    assert "```" not in (copy / "docs" / "benchmarks.md").read_text("utf-8")
+    assert "```python" in (copy / "docs" / "solutions" / "gradients.md").read_text("utf-8")
