@@ -14,6 +14,7 @@ from benchmarks.setting import ROOT, Setting
 
 PARTS = {
     "builder": "benchmarks.builder",
+    "pairs": "benchmarks.pairs",
     "server": "benchmarks.serving",
     "reader": "benchmarks.reader",
     "mathlib": "benchmarks.convolution",
