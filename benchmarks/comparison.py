@@ -7,26 +7,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from benchmarks.peer import LITERATE
+from benchmarks.peer import JUPYTER, LITERATE
 from benchmarks.process import Taken
-from benchmarks.setting import Row, Tables
+from benchmarks.setting import Row, Tables, target_row
 
-__all__ = [
-    "CODE",
-    "COLD",
-    "LIBRARY",
-    "NOTHING",
-    "PROSE",
-    "Build",
-    "Builds",
-    "ratio",
-    "tables",
-    "target",
-]
+__all__ = ["CODE", "COLD", "LIBRARY", "NOTHING", "PROSE", "Build", "Builds", "ratio", "tables"]
 
 COLD, NOTHING, PROSE = "cold", "nothing changed", "prose of a page"
 CODE, LIBRARY = "code of a page", "library"
-SLOWEST = "mkdocs-jupyter"
 SCENARIOS = (COLD, NOTHING, PROSE, CODE, LIBRARY)
 
 
@@ -129,24 +117,15 @@ def _slopes(builds: Builds, peer: str, few: int, many: int) -> list[float]:
 
 def _targets(builds: Builds, own: Sequence[Row]) -> Iterator[Row]:
     """Compare with what the project sets itself."""
-    what = f"{COLD}, 20 pages, {LITERATE} / {SLOWEST}"
-    yield target(what, 1 / 8, ratio(builds, COLD, LITERATE, SLOWEST, 20))
+    what = f"{COLD}, 20 pages, {LITERATE} / {JUPYTER}"
+    yield target_row(what, 1 / 8, ratio(builds, COLD, LITERATE, JUPYTER, 20))
     worst = [float(row["in literate, s"] or 0) for row in own if row["pages"] == 100]
-    yield target("code of a page, 100 pages, seconds in literate", 0.5, max(worst, default=None))
+    yield target_row(
+        "code of a page, 100 pages, seconds in literate", 0.5, max(worst, default=None)
+    )
     early, late = (_slopes(builds, LITERATE, *pair) for pair in ((5, 20), (20, 100)))
     constant = median(b / a for a, b in zip(early, late, strict=True)) if early and late else None
-    yield target("a further page, 20 to 100 over 5 to 20 pages", 1.1, constant)
-
-
-def target(what: str, most: float, measured: float | None) -> Row:
-    """Compare a figure, if there is one, with what it may be at most."""
-    met = None if measured is None else "yes" if measured <= most else "no"
-    return {
-        "what": what,
-        "target, at most": round(most, 3),
-        "measured": None if measured is None else round(measured, 3),
-        "met": met,
-    }
+    yield target_row("a further page, 20 to 100 over 5 to 20 pages", 1.1, constant)
 
 
 def _sites(builds: Builds) -> list[tuple[int, str]]:

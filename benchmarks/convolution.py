@@ -19,7 +19,7 @@ from tqdm import tqdm
 from benchmarks.cost import megabytes, seconds
 from benchmarks.gradients import gradients
 from benchmarks.rivals import LOOP, MATHLIB, SCIPY, TORCH, Layer, has_torch, work
-from benchmarks.setting import ROOT, Row, Setting, Tables
+from benchmarks.setting import ROOT, Row, Setting, Tables, target_row
 
 __all__ = ["measure", "target"]
 
@@ -85,12 +85,8 @@ def target(rows: Sequence[Row]) -> Row:
     ratios = [row[f"ratio to {TORCH}"] for row in rows[: len(PROBLEM)]]
     numbers = [ratio for ratio in ratios if isinstance(ratio, float)]
     worst = max(numbers) if len(numbers) == len(ratios) else None
-    return {
-        "what": f"conv2d forward and backward / {TORCH}, {THREADS} threads, the problem's layers",
-        "target, at most": TARGET,
-        "measured": worst,
-        "met": None if worst is None else "yes" if worst <= TARGET else "no",
-    }
+    what = f"conv2d forward and backward / {TORCH}, {THREADS} threads, the problem's layers"
+    return target_row(what, TARGET, worst)
 
 
 def _row(layer: Layer, rounds: int) -> Row:

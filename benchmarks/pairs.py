@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 from statistics import median
 
 from tqdm import tqdm
 
-from benchmarks.comparison import COLD, NOTHING, target
-from benchmarks.environment import Environment, make
-from benchmarks.peer import FLOOR, LITERATE, Peer, peers
+from benchmarks.comparison import COLD, NOTHING
+from benchmarks.environment import make
+from benchmarks.peer import FLOOR, LITERATE, MARKDOWN_EXEC, Peer, peers
 from benchmarks.project import Project
-from benchmarks.setting import Row, Setting, Tables
+from benchmarks.setting import Row, Setting, Tables, target_row
 
 __all__ = ["measure", "tables"]
 
@@ -25,7 +24,7 @@ COUNT = 20
 PAIRS = 3
 """How many pairs there are for each round of the other parts."""
 
-CLOSE = {(COLD, "markdown-exec"): 1 / 2, (NOTHING, FLOOR): 1.1}
+CLOSE = {(COLD, MARKDOWN_EXEC): 1 / 2, (NOTHING, FLOOR): 1.1}
 """What is built, with which tool beside literate, and the target."""
 
 Pairs = dict[tuple[str, str], list[tuple[float, float]]]
@@ -51,7 +50,7 @@ def tables(pairs: Pairs) -> Tables:
     for (scenario, other), seconds in pairs.items():
         ratios = [own / others for own, others in seconds]
         what = f"{scenario}, {COUNT} pages, {LITERATE} / {other}"
-        targets.append(target(what, CLOSE[scenario, other], median(ratios)))
+        targets.append(target_row(what, CLOSE[scenario, other], median(ratios)))
         rows.append(
             {
                 "build": scenario,
@@ -71,17 +70,11 @@ def _builds(peer: Peer, scenario: str, setting: Setting) -> Iterator[float]:
     """Build without end, from nothing or with nothing changed, and give the seconds."""
     environment = make(peer.environment, peer.packages, setting)
     folder = setting.folder / "sites" / "pairs" / peer.folder
-    project = _built(peer, environment, folder)
+    project = Project(peer, environment, folder, COUNT)
+    project.build()  # which compiles the bytecode
     while True:
         if scenario == COLD:
             project = Project(peer, environment, folder, COUNT)
         yield project.build().seconds
         if wrong := project.wrong():
             raise RuntimeError(f"{peer.name} has published {wrong} wrong pages")
-
-
-def _built(peer: Peer, environment: Environment, folder: Path) -> Project:
-    """Build once what is not measured: the bytecode is compiled then."""
-    project = Project(peer, environment, folder, COUNT)
-    project.build()
-    return project

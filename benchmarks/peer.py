@@ -10,9 +10,10 @@ from benchmarks.setting import Setting
 from benchmarks.source import Page
 from benchmarks.woven import Weaver
 
-__all__ = ["FLOOR", "LITERATE", "Peer", "peers"]
+__all__ = ["FLOOR", "JUPYTER", "LITERATE", "MARKDOWN_EXEC", "Peer", "peers"]
 
 LITERATE, FLOOR = "literate", "plain Material"
+JUPYTER, MARKDOWN_EXEC = "mkdocs-jupyter", "markdown-exec"
 
 MKDOCS_BUILD = ("-m", "mkdocs", "build", "--quiet")
 # Click 8.3 takes an option that is not given for one that is turned off.
@@ -146,13 +147,13 @@ def peers(setting: Setting) -> list[Peer]:
             {"mkdocs.yml": f"{MKDOCS_YML}plugins: [search, literate]\n"},
         ),
         Peer(
-            "markdown-exec",
+            MARKDOWN_EXEC,
             ("mkdocs-material", "markdown-exec", "numpy", "matplotlib"),
             _each(dialect.for_markdown_exec),
             {"mkdocs.yml": f"{MKDOCS_YML}plugins: [search, markdown-exec]\n{EXTENSIONS}"},
         ),
         Peer(
-            "mkdocs-jupyter",
+            JUPYTER,
             ("mkdocs-material", "mkdocs-jupyter", "ipykernel", "numpy", "matplotlib"),
             _each(dialect.for_jupytext),
             {

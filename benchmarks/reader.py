@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -15,16 +14,17 @@ from tqdm import tqdm
 
 from benchmarks.environment import make
 from benchmarks.foreign import Packages
-from benchmarks.peer import FLOOR, LITERATE, Peer, peers
+from benchmarks.peer import FLOOR, JUPYTER, LITERATE, MARKDOWN_EXEC, Peer, peers
 from benchmarks.process import run
 from benchmarks.project import Project
-from benchmarks.setting import Row, Setting, Tables
+from benchmarks.setting import Row, Setting, Tables, target_row
+from benchmarks.sources import copy_without_results
 from benchmarks.view import View, browsing, view
 from benchmarks.wire import certificate, serve
 
-__all__ = ["copy_sources", "measure", "tables"]
+__all__ = ["measure", "tables"]
 
-JUPYTER, JUPYTER_AND_MATHJAX = "mkdocs-jupyter", "mkdocs-jupyter with MathJax"
+JUPYTER_AND_MATHJAX = f"{JUPYTER} with MathJax"
 MATHJAX = "https://unpkg.com/mathjax@3/es5/tex-mml-chtml.js"
 MATHJAX_SET_UP = """\
 window.MathJax = {
@@ -36,7 +36,6 @@ WITHOUT_CLASSES = """\
 window.MathJax = {tex: {inlineMath: [["$", "$"]], displayMath: [["$$", "$$"]]}};
 """
 WORKED = "solutions/gradients/"
-SOURCES = ("docs", "literate", "mathlib", "tests/literate/cases")
 TARGET = 1 / 3
 
 
@@ -109,12 +108,7 @@ def _row(name: str, views: Sequence[View], html: int) -> Row:
 def _target(views: Mapping[str, Sequence[View]], other: str) -> Row:
     """Compare the bytes of the generated page with those of mkdocs-jupyter's."""
     ours, theirs = (median(seen.transferred for seen in views[name]) for name in (LITERATE, other))
-    return {
-        "what": f"first view, transferred, {LITERATE} / {other}",
-        "target, at most": round(TARGET, 3),
-        "measured": round(ours / theirs, 3),
-        "met": "yes" if ours / theirs <= TARGET else "no",
-    }
+    return target_row(f"first view, transferred, {LITERATE} / {other}", TARGET, ours / theirs)
 
 
 def _tools(setting: Setting) -> list[Peer]:
@@ -126,7 +120,7 @@ def _tools(setting: Setting) -> list[Peer]:
     chosen = {peer.environment: peer for peer in reversed(peers(setting))}
     tools = []
     for peer in reversed(chosen.values()):
-        tools.append(_with_mathjax(peer) if peer.name in ("markdown-exec", FLOOR) else peer)
+        tools.append(_with_mathjax(peer) if peer.name in (MARKDOWN_EXEC, FLOOR) else peer)
         if peer.name == JUPYTER:
             named = replace(peer, name=JUPYTER_AND_MATHJAX, shares=peer.environment)
             tools.append(_with_mathjax(named, WITHOUT_CLASSES))
@@ -151,26 +145,8 @@ def _built(peer: Peer, setting: Setting) -> Published:
 
 def _worked(setting: Setting) -> Published:
     """Build this site, with what runs the benchmark."""
-    project = copy_sources(setting.root, setting.folder / "read" / "this-site")
+    project = copy_without_results(setting.root, setting.folder / "read" / "this-site")
     run([sys.executable, "-m", "mkdocs", "build", "--quiet"], project, os.environ)
     site = project / "site"
     name = f"this site, {WORKED.rstrip('/')}"
     return Published(name, site, WORKED, site / WORKED / "index.html")
-
-
-def copy_sources(root: Path, folder: Path) -> Path:
-    """Copy what this site is built from, but for the page that says what an earlier run gave.
-
-    Parameters
-    ----------
-    root
-        The project.
-    folder
-        Where the copy is put, in the place of what was there. It is returned.
-    """
-    shutil.rmtree(folder, ignore_errors=True)
-    for name in SOURCES:
-        shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(root / "mkdocs.yml", folder)
-    (folder / "docs" / "benchmarks.md").write_text("# Benchmarks\n", "utf-8")
-    return folder

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["ROOT", "Row", "Setting", "Tables"]
+__all__ = ["ROOT", "Row", "Setting", "Tables", "target_row"]
 
 ROOT = Path(__file__).parent.parent
 
@@ -36,3 +36,14 @@ class Setting:
     rounds: int = 3
     folder: Path = ROOT / ".cache" / "benchmarks"
     root: Path = ROOT
+
+
+def target_row(what: str, most: float, measured: float | None) -> Row:
+    """Give the row that compares a figure, if there is one, with what it may be at most."""
+    met = None if measured is None else "yes" if measured <= most else "no"
+    return {
+        "what": what,
+        "target, at most": round(most, 3),
+        "measured": None if measured is None else round(measured, 3),
+        "met": met,
+    }

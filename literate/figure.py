@@ -113,7 +113,7 @@ def _drawn(drawing: Drawing) -> tuple[ET.Element, int]:
     if not (canvas.contains(*covered.p0) and canvas.contains(*covered.p1)):
         root, left, top = _root(drawing, window.translated(*room.p0)), 0, 0
     view = (left, top, *window.size)
-    root.set("viewBox", " ".join(f"{POINTS * inches:.6f}" for inches in view))
+    root.set("viewBox", " ".join(f"{POINTS * inches:.3f}" for inches in view))
     return root, round(PIXELS * window.width)
 
 
@@ -139,13 +139,13 @@ def name_drawing(svg: str, name: str, alt: str) -> str:
 
 def _cleaned(root: ET.Element, width: int) -> str:
     """Make matplotlib's SVG a part of a page: small, without styles, its colours the page's."""
-    names = _names(root)
+    names, view = _names(root), root.get("viewBox", "")
     for element in root.iter():
         _clean(element, names)
     draw_markers(root)
     root[:] = _flat(root)
     root.attrib = {
-        "viewBox": root.get("viewBox", ""),
+        "viewBox": view,
         "width": str(width),
         "fill": "currentColor",
         "role": "img",

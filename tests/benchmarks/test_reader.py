@@ -9,8 +9,9 @@ import pytest
 
 from benchmarks import view as viewing
 from benchmarks.foreign import Packages, located
-from benchmarks.reader import copy_sources, tables
+from benchmarks.reader import tables
 from benchmarks.setting import ROOT
+from benchmarks.sources import copy_without_results
 from benchmarks.view import NAMES, View, browsing, view
 from benchmarks.wire import Sent, certificate, in_site, serve
 
@@ -175,7 +176,7 @@ def test_the_table_has_medians_and_the_targets_their_ratio():
 
 
 def test_this_site_is_built_whatever_the_results_are(tmp_path):
-    copy = copy_sources(ROOT, tmp_path / "site")
+    copy = copy_without_results(ROOT, tmp_path / "site")
 
     assert (copy / "mkdocs.yml").read_text("utf-8") == (ROOT / "mkdocs.yml").read_text("utf-8")
     assert "```" not in (copy / "docs" / "benchmarks.md").read_text("utf-8")

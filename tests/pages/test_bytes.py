@@ -1,33 +1,21 @@
 """Builds of one state of the project give one site, to the last byte."""
 
 import hashlib
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from benchmarks.sources import copy_sources
+
 ROOT = Path(__file__).parent.parent.parent
-SOURCES = ["benchmarks", "docs", "literate", "mathlib", "mkdocs.yml", "tests/literate/cases"]
 BUILD = """\
 import sys, time_machine
 time_machine.travel(float(sys.argv.pop(1)), tick=True).start()
 from mkdocs.__main__ import cli
 cli()
 """
-
-
-def copy_project(folder):
-    """Copy what the site is built from."""
-    for name in SOURCES:
-        source, target = ROOT / name, folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copyfile(source, target)
-    return folder
 
 
 def build(folder, clock, hosted):
@@ -60,7 +48,7 @@ def differing(one, other):
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     """Give a copy of the project, in a folder of another name and depth."""
-    return copy_project(tmp_path_factory.mktemp("project") / "deep er")
+    return copy_sources(ROOT, tmp_path_factory.mktemp("project") / "deep er")
 
 
 @pytest.fixture(scope="module")

@@ -138,15 +138,7 @@ def collected(pytestconfig):
     """Give the lines of each page at which pytest finds a test."""
     assert pytestconfig.getoption("codeblocks")
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "--collect-only",
-            "-q",
-            "--no-header",
-            *map(str, LITERATE),
-        ],
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", *map(str, LITERATE)],
         cwd=ROOT,
         capture_output=True,
         text=True,
