@@ -7,8 +7,8 @@ from pathlib import Path
 
 from benchmarks.dialect import for_literate
 from benchmarks.source import Page, library
-from literate.page import read
-from literate.pool import Pool
+from literate.read import read
+from literate.run import Pool
 from literate.weave import weave
 
 __all__ = ["Weaver"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import hashlib
 import json
 import os
 import platform
@@ -16,10 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from literate.chunk import Block, Page, Value
-from literate.pool import Run
-from literate.reading import Reading, digest, name_in, version
-from literate.result import Figure, Ran, Result
+from literate.digest import digest, name_in, sha256, version
+from literate.page import Block, Page, Value
+from literate.result import Figure, Ran, Reading, Result, Run
 
 __all__ = ["Cache", "describe"]
 
@@ -57,7 +55,7 @@ class Cache:
         self.version = cache(version)
 
     def load(self, page: Page) -> Run | None:
-        """Give the run of a page that was kept, None if it must run anew."""
+        """Return the run of a page that was kept, None if it must run anew."""
         entry = _read(self._file(page.path))
         if (
             entry is None
@@ -95,7 +93,7 @@ class Cache:
         _write(self._file(page.path), entry)
 
     def load_made(self, path: str, source: str) -> Any:
-        """Give what was made of a page's results, None if it was made of another source."""
+        """Return what was made of a page's results, None if it was made of another source."""
         entry = _read(self._file(path).with_suffix(MADE))
         return entry["made"] if entry and entry["key"] == self._source(source) else None
 
@@ -119,16 +117,16 @@ class Cache:
 
     def _source(self, source: str) -> str:
         """Name a source, and what makes something of it."""
-        return _sha256(json.dumps([self.engine, source]))
+        return sha256(json.dumps([self.engine, source]))
 
     def _file(self, path: str) -> Path:
-        return self.folder / f"{hashlib.sha256(path.encode()).hexdigest()[:32]}.json"
+        return self.folder / f"{sha256(path)[:32]}.json"
 
     def _key(self, page: Page) -> str:
         """Name what a page runs, and what runs it."""
         chains = [[_meaning(step) for step in chain.steps] for chain in page.chains]
         versions = [self.version(name) for name in VERSIONS]
-        return _sha256(json.dumps([self.engine, versions, chains]))
+        return sha256(json.dumps([self.engine, versions, chains]))
 
     def _place(self, page: Page) -> list[Any]:
         """Say where a page's steps stand."""
@@ -145,7 +143,7 @@ class Cache:
         )
 
     def _codes(self, page: Page, run: Run) -> Iterator[str]:
-        """Give the code of a page, and of the modules behind it."""
+        """Yield the code of a page, and of the modules that it imported."""
         for chain in page.chains:
             yield from (step.code for step in chain.steps if isinstance(step, Block))
         for path, seen in run.reading.files.items() if run.reading else ():
@@ -154,13 +152,13 @@ class Cache:
 
 
 def describe(results: Sequence[Sequence[Result]]) -> list[list[dict[str, Any]]]:
-    """Give the results of chains as JSON can hold them."""
+    """Return the results of chains as JSON can hold them."""
     return [[_fields(result) for result in chain] for chain in results]
 
 
 def _engine(root: Path) -> list[Any]:
     """Say what runs a project's pages: this package as it is, and the interpreter."""
-    sources = [digest(str(source)) for source in sorted(Path(__file__).parent.glob("*.py"))]
+    sources = [digest(str(source)) for source in sorted(Path(__file__).parent.rglob("*.py"))]
     interpreter = platform.python_implementation(), platform.python_version(), sys.flags.optimize
     # Where else modules are imported from; the root comes first in any case.
     entries = [name_in(str(root), entry) for entry in sys.path if entry and entry != str(root)]
@@ -176,7 +174,7 @@ def _meaning(step: Block | Value) -> list[Any]:
 
 
 def _fields(result: Result) -> dict[str, Any]:
-    """Give a result as JSON can hold it."""
+    """Return a result as JSON can hold it."""
     fields = asdict(result)
     for figure in fields["figures"]:
         figure |= {name: base64.b64encode(figure[name]).decode() for name in ("light", "dark")}
@@ -184,12 +182,12 @@ def _fields(result: Result) -> dict[str, Any]:
 
 
 def _ran(fields: dict[str, Any]) -> Ran:
-    """Give a result back from its fields."""
+    """Return the result that has these fields."""
     figures = (
         Figure(f["svg"], f["width"], base64.b64decode(f["light"]), base64.b64decode(f["dark"]))
         for f in fields.pop("figures")
     )
-    captions, alts = tuple(fields.pop("captions")), tuple(fields.pop("alts"))
+    captions, alts = (tuple(map(tuple, fields.pop(name))) for name in ("captions", "alts"))
     return Ran(**fields, figures=tuple(figures), captions=captions, alts=alts)
 
 
@@ -199,20 +197,16 @@ def _read(file: Path) -> dict[str, Any] | None:
         head, _, body = file.read_text("ascii").partition("\n")
     except (OSError, ValueError):
         return None
-    return json.loads(body) if head == _sha256(body) else None
+    return json.loads(body) if head == sha256(body) else None
 
 
 def _write(file: Path, entry: Mapping[str, Any]) -> None:
-    """Write an entry behind its own digest; a reader finds the old one or the new, whole."""
+    """Write an entry after its own digest; a reader finds the old one or the new, whole."""
     body = json.dumps(entry)
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_suffix(f".{os.getpid()}")
     try:
-        new.write_text(f"{_sha256(body)}\n{body}", "ascii")
+        new.write_text(f"{sha256(body)}\n{body}", "ascii")
         new.replace(file)
     finally:
         new.unlink(missing_ok=True)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

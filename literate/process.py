@@ -27,7 +27,7 @@ def start(module: str, root: Path) -> subprocess.Popen[bytes]:
     Parameters
     ----------
     module
-        The name of the module, without that of the package.
+        The name of the module below this package.
     root
         The folder that the process works in.
     """

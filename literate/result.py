@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-__all__ = ["Failure", "Figure", "Ran", "Result"]
+__all__ = [
+    "ALT",
+    "ID",
+    "Failure",
+    "Figure",
+    "Limits",
+    "Ran",
+    "Reading",
+    "Result",
+    "Run",
+    "name_drawing",
+    "richest",
+]
+
+ID = "literate-id-"
+"""What every id of a drawing begins with, until the page gives it a name of its own."""
+
+ALT = "literate-alt"
+"""Stands for the alternative text of a drawing, until the page gives it one."""
+
+FORMS = ("text/latex", "text/html", "text/markdown", "text/plain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +63,15 @@ class Ran:
     figures
         The figures left open, in the order they were made.
     captions, alts
-        The texts of ``fig-cap`` and ``fig-alt`` with their inline values filled in.
+        For each text of ``fig-cap`` and ``fig-alt`` the texts of its inline values, in order.
     """
 
     stdout: str = ""
     stderr: str = ""
     value: Mapping[str, str] | None = None
     figures: tuple[Figure, ...] = ()
-    captions: tuple[str, ...] = ()
-    alts: tuple[str, ...] = ()
+    captions: tuple[tuple[str, ...], ...] = ()
+    alts: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +85,7 @@ class Failure:
     message
         The kind of the error and its text, as in ``ValueError: shapes differ``.
     trace
-        The frames behind the page's own, a line each; empty where there are none.
+        The frames below the page's own, a line each; empty where there are none.
     """
 
     line: int
@@ -73,3 +94,90 @@ class Failure:
 
 
 Result = Ran | Failure
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a run read.
+
+    Attributes
+    ----------
+    files
+        Files and folders, relative to the project's folder where they lie in it, each with its
+        digest: of what the run read, or, of what the run wrote itself, as it left it.
+    packages
+        Installed packages that were imported, by the names they are installed under, with their
+        versions.
+    written
+        Those of the files that the run wrote.
+    unseen
+        Why the run may follow from more than this; empty where it does not.
+    """
+
+    files: dict[str, str | None] = field(default_factory=dict)
+    packages: dict[str, str | None] = field(default_factory=dict)
+    written: list[str] = field(default_factory=list)
+    unseen: str = ""
+
+
+@dataclass(slots=True)
+class Run:
+    """How a page ran.
+
+    Attributes
+    ----------
+    path
+        The page.
+    results
+        For each chain the results of its steps, in order; a `Failure` is the last of its chain.
+    seconds
+        From the start of the first chain to the end of the last.
+    reading
+        What the page read; None if a chain did not end well.
+    """
+
+    path: str
+    results: list[list[Result]] = field(default_factory=list)
+    seconds: float = 0.0
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a page may take.
+
+    Attributes
+    ----------
+    seconds
+        How long it may run.
+    megabytes
+        How much memory a chain may allocate, where the system can tell; None for any amount.
+    """
+
+    seconds: float = 120
+    megabytes: int | None = 4096
+
+
+def name_drawing(svg: str, name: str, alt: str) -> str:
+    """Return a drawing whose ids begin with a name, with its alternative text.
+
+    Examples
+    --------
+    >>> drawing = '<svg aria-label="literate-alt"><g id="literate-id-0"/></svg>'
+    >>> name_drawing(drawing, "fig-a", "A point")
+    '<svg aria-label="A point"><g id="fig-a-0"/></svg>'
+    """
+    label = html.escape(" ".join(alt.split()))
+    return svg.replace(ALT, label, 1).replace(ID, f"{name}-")
+
+
+def richest(value: Mapping[str, str]) -> tuple[str, str]:
+    """Return the richest form of a value that a page can hold: its media type and its text.
+
+    Examples
+    --------
+    >>> richest({"text/plain": "Table()", "text/markdown": "| a |"})
+    ('text/markdown', '| a |')
+    """
+    media = next((form for form in FORMS if form in value), "text/plain")
+    return media, value.get(media, "")

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks import dialect
 from benchmarks.source import Block, Page, library
-from literate.page import read
+from literate.read import read
 
 PAGE = Page(7)
 BLOCKS = [part for part in PAGE.parts() if isinstance(part, Block)]

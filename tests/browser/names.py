@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from literate.page import read
+from literate.read import read
 
 __all__ = ["KINDS", "PAGES", "SOURCES", "WORKED", "every_page", "publish"]
 

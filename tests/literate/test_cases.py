@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from literate.chunk import PageError
-from literate.page import read
-from literate.pool import Limits, Pool
-from literate.weave import find_faults, weave
+from literate.fault import PageError, find_faults
+from literate.read import read
+from literate.result import Limits
+from literate.run import Pool
+from literate.weave import weave
 
 CASES = sorted(Path(__file__).with_name("cases").glob("*.txt"))
 PARTS = re.compile(r"^={8} (woven|messages)\n", re.MULTILINE)
-SVG = re.compile(r"<svg .*?(?P<label> aria-label=\"[^\"]*\").*?</svg>", re.DOTALL)
+SVG = re.compile(
+    r"""<span class="drawing".*?<svg .*?(?P<label> aria-label="[^"]*").*?</svg>.*?</span></span>""",
+    re.DOTALL,
+)
 SECONDS = {"page-runs-too-long": 1}
 
 

@@ -111,7 +111,7 @@ FAULTS = {
     "not-utf-8": (b"Text.\n\nCaf\xe9.\n", "3: the page is not UTF-8: it has the byte 0xe9\n"),
     "byte-order-mark-before-a-fence": (
         "\ufeff```python\nx = 1\n```\n",
-        "1: pytest-codeblocks does not see this line behind its byte-order mark\n",
+        "1: pytest-codeblocks does not see this line after its byte-order mark\n",
     ),
     "latex": ("Text.\n\n$\\nonsense$\n", '3: Unknown command "\\nonsense".'),
     "two-figures-with-one-label": (
@@ -170,7 +170,7 @@ def test_a_fault_is_named_with_its_page_and_line_at_the_start_of_a_line(faulty, 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_noticed_in_time(faulty, name):
     _, _, log, _ = faulty
-    seconds = re.search(rf"docs/{name}\.md: run, (\d+\.\d\d) s in literate", log)
+    seconds = re.search(rf"docs/{name}\.md: run in (\d+\.\d\d) s", log)
 
     if name in {"endless", "sleeping", "deaf"}:
         assert 3 <= float(seconds[1]) < 6
@@ -288,7 +288,7 @@ def test_what_a_page_leaves_behind_ends_with_the_build(sound):
 def test_a_page_of_two_thousand_blocks_takes_seconds(sound):
     _, log = sound
 
-    assert float(re.search(r"docs/many\.md: run, (\d+\.\d\d) s", log)[1]) < 15
+    assert float(re.search(r"docs/many\.md: run in (\d+\.\d\d) s", log)[1]) < 15
 
 
 SLEEPER = "```python\nopen('started', 'w').close()\nimport time\ntime.sleep(60)\n```\n"

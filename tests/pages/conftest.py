@@ -5,8 +5,8 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from literate.page import read
-from literate.pool import Pool
+from literate.read import read
+from literate.run import Pool
 
 ROOT = Path(__file__).parent.parent.parent
 

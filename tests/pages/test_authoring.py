@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from literate.chunk import Block
-from literate.options import OPTIONS
-from literate.weave import richest
+from literate.page import Block
+from literate.read.options import OPTIONS
+from literate.result import richest
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs/authoring.md").read_text("utf-8")
@@ -19,7 +19,7 @@ EXAMPLES = re.findall(
 MESSAGES = {"PageError": 1, "Failure": 1, "Fault": 2, "MathError": 1}
 """What takes a message, and which of its arguments that is."""
 
-NAMED_ELSEWHERE = {"stream.py": ("OverflowError",), "value.py": ("ValueError",)}
+NAMED_ELSEWHERE = {"streams.py": ("OverflowError",), "value.py": ("ValueError",)}
 """Errors of Python whose texts are the plugin's, in the modules that raise them for a page."""
 
 
@@ -48,7 +48,7 @@ def templates(source, errors=()):
 
 TEMPLATES = {
     template: path.name
-    for path in sorted((ROOT / "literate").glob("*.py"))
+    for path in sorted((ROOT / "literate").rglob("*.py"))
     for template in templates(path.read_text("utf-8"), NAMED_ELSEWHERE.get(path.name, ()))
 }
 
@@ -72,16 +72,19 @@ def test_the_page_shows_every_message_as_it_is_produced(template, published):
 
 def test_there_are_messages_of_every_kind():
     modules = [
+        "child",
+        "fault",
         "fence",
         "math",
+        "numbering",
         "options",
-        "page",
         "parent",
         "prose",
+        "reader",
         "session",
-        "stream",
+        "streams",
         "value",
-        "weave",
+        "weaver",
     ]
     assert {f"{module}.py" for module in modules} == set(TEMPLATES.values())
 

@@ -59,7 +59,7 @@ def log(project, hosted):
 def test_another_folder_and_another_time_give_the_same_bytes(site, project, log):
     built = digest(site)
 
-    assert ", 0 kept, " in log
+    assert ", 0 kept" in log
     assert len(built) > 50
     assert differing(built, digest(project / "site")) == []
 

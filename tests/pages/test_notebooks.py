@@ -12,9 +12,9 @@ import pytest
 from nbclient import NotebookClient
 from traitlets.config import Config
 
-from literate.chunk import Block
-from literate.page import read
-from literate.weave import richest
+from literate.page import Block
+from literate.read import read
+from literate.result import richest
 
 pytestmark = pytest.mark.slow
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from literate.fence import Prose, scan
-from literate.page import read
+from literate.read import read
+from literate.read.fence import Prose, scan
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 OTHERS = [DOCS / name for name in ("answers.md", "benchmarks.md", "submission.md")]

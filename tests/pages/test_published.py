@@ -13,11 +13,10 @@ from pathlib import Path
 import pytest
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from literate.chunk import Block, Page, Span, Value
-from literate.page import read
-from literate.prose import read_prose
-from literate.result import Failure, Ran, Result
-from literate.weave import find_faults, richest
+from literate.fault import find_faults
+from literate.page import Block, Page, Value, fill_all
+from literate.read import read
+from literate.result import Failure, Ran, Result, richest
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = {path: path.read_text("utf-8") for path in sorted((ROOT / "docs").rglob("*.md"))}
@@ -83,10 +82,10 @@ def block_texts(block: Block, ran: Ran) -> Iterator[tuple[str, str]]:
         ("fig-cap", options.captions, ran.captions),
         ("fig-alt", options.alts, ran.alts),
     ):
-        for text, shown in zip(texts, filled, strict=True):
-            found = read_prose(text, Span(0, len(text), block.line))
-            if values := [source(value) for value in found if isinstance(value, Value)]:
-                yield f"{name} with {', '.join(values)}", shown
+        shown = fill_all(texts, filled, lambda reference: f"@{reference.label}")
+        for text, whole in zip(texts, shown, strict=True):
+            if values := [source(part) for part in text if isinstance(part, Value)]:
+                yield f"{name} with {', '.join(values)}", whole
 
 
 def source(value: Value) -> str:

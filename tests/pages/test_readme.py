@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
-from literate.page import read
-from literate.pool import Pool
-from literate.weave import find_faults, weave
+from literate.fault import find_faults
+from literate.read import read
+from literate.run import Pool
+from literate.weave import weave
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

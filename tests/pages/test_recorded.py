@@ -8,9 +8,9 @@ from string import digits
 
 import pytest
 
-from literate.chunk import Page
-from literate.page import read
-from literate.weave import find_faults
+from literate.fault import find_faults
+from literate.page import Page
+from literate.read import read
 
 ROOT = Path(__file__).parent.parent.parent
 FILES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

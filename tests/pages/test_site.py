@@ -11,7 +11,7 @@ import lxml.html
 import pytest
 from pytest_codeblocks import extract_from_file
 
-from literate.page import read
+from literate.read import read
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted((ROOT / "docs").rglob("*.md"))

@@ -1,0 +1,112 @@
+"""What is wrong with a page, and where: steps that failed, and output that is not as recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from literate.page import Expected, Page
+from literate.result import Failure, Ran, Reading, Result
+
+__all__ = ["Fault", "PageError", "find_exchanges", "find_faults"]
+
+EXCERPT = 200
+"""How many characters of a line are quoted."""
+
+
+class PageError(Exception):
+    """A page that cannot be read, run or woven as it stands.
+
+    Parameters
+    ----------
+    line
+        The line of the page, counted from 1.
+    message
+        What is wrong there and what to do about it.
+    """
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(f"line {line}: {message}")
+        self.line = line
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a page: its line, and what is wrong, with the lines around it."""
+
+    path: str
+    line: int
+    message: str
+    details: str = ""
+
+    def __str__(self) -> str:
+        """Return the fault as editors parse it, ``path:line: message``."""
+        details = f"\n{self.details}" if self.details else ""
+        return f"{self.path}:{self.line}: {self.message}{details}"
+
+
+def find_faults(page: Page, results: Sequence[Sequence[Result]]) -> list[Fault]:
+    """Find what failed: steps that raised, and chains that print other than recorded.
+
+    Parameters
+    ----------
+    page
+        The page.
+    results
+        For each of its chains the results of its steps.
+    """
+    faults = []
+    for chain, outcomes in zip(page.chains, results, strict=True):
+        failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
+        for failure in failures:
+            details = _excerpt(page.text, failure.line) + failure.trace
+            faults.append(Fault(page.path, failure.line, failure.message, details))
+        if chain.expected and not failures:
+            printed = "".join(outcome.stdout for outcome in outcomes if isinstance(outcome, Ran))
+            faults += _difference(page, chain.expected, printed)
+    return faults
+
+
+def find_exchanges(readings: Mapping[str, Reading]) -> list[Fault]:
+    """Find pages that read what others write, which may happen in either order.
+
+    Parameters
+    ----------
+    readings
+        What each page read, by the page's path.
+    """
+    writers = {file: path for path, reading in readings.items() for file in reading.written}
+    return [
+        Fault(path, 1, f"the page reads {file}, which {writers[file]} writes, in no sure order")
+        for path, reading in readings.items()
+        for file in reading.files
+        if writers.get(file, path) != path
+    ]
+
+
+def _difference(page: Page, expected: Expected, printed: str) -> Iterator[Fault]:
+    """Compare what a chain prints with what is recorded, as pytest-codeblocks compares it."""
+    squeeze = (lambda text: "".join(text.split())) if expected.ignore_whitespace else str
+    if squeeze(expected.text) == squeeze(printed):
+        return
+    recorded, got = expected.text.splitlines(), printed.splitlines()
+    pairs = enumerate(zip(recorded, got, strict=False))
+    differing = (i for i, (a, b) in pairs if squeeze(a) != squeeze(b))
+    index = next(differing, min(len(recorded), len(got)))
+    was = repr(recorded[index]) if index < len(recorded) else "nothing more"
+    now = repr(got[index]) if index < len(got) else "nothing more"
+    yield Fault(
+        page.path,
+        expected.line + 1 + index,
+        "the chain does not print what is recorded",
+        f"  recorded: {was}\n  printed:  {now}\n",
+    )
+
+
+def _excerpt(text: str, line: int, around: int = 2) -> str:
+    """Return the page's lines around one, which is marked."""
+    lines = text.removesuffix("\n").split("\n")
+    first, last = max(line - around, 1), min(line + around, len(lines))
+    numbered = ((number, lines[number - 1][:EXCERPT]) for number in range(first, last + 1))
+    return "".join(f"  {'>' if n == line else ' '} {n:4} | {content}\n" for n, content in numbered)

@@ -1,0 +1,166 @@
+"""A process that runs one chain, forked from the warm parent, and what it tells.
+
+A child that never ends is killed; one that dies is noticed. Where the system has no fork, a child
+is spawned and warms up by itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import faulthandler
+import multiprocessing
+import os
+import pickle
+import re
+import signal
+import sys
+import tempfile
+import time
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import IO, Any
+
+from literate.page import Chain
+from literate.result import Failure, Reading, Result
+from literate.run import session
+from literate.run.watch import watch
+
+__all__ = ["FORK", "PR_SET_CHILD_SUBREAPER", "Child", "ask_linux"]
+
+FORK = "fork" in multiprocessing.get_all_start_methods()
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+CONTEXT: Any = multiprocessing.get_context("fork" if FORK else "spawn")
+
+
+class Child:
+    """A process that runs a chain.
+
+    Parameters
+    ----------
+    path
+        The page.
+    chain
+        Its blocks and values.
+    megabytes
+        How much memory the chain may allocate; None for any amount.
+
+    Attributes
+    ----------
+    connection
+        What it tells through.
+    results
+        The results of the steps so far.
+    reading
+        What the chain read, once it has ended well.
+    """
+
+    def __init__(self, path: str, chain: Chain, megabytes: int | None) -> None:
+        self.path = path
+        self.chain = chain
+        self.results: list[Result] = []
+        self.reading: Reading | None = None
+        self.crash = tempfile.TemporaryFile() if FORK else None  # noqa: SIM115 - `end` closes it
+        self.connection, theirs = CONTEXT.Pipe(duplex=False)
+        arguments = chain, path, megabytes, theirs, self.crash
+        self.process: BaseProcess = CONTEXT.Process(target=_run, args=arguments)
+        self.process.start()
+        theirs.close()
+
+    def take(self) -> bool:
+        """Take one message; return whether more will come."""
+        try:
+            message = self.connection.recv()
+        except (EOFError, OSError, pickle.UnpicklingError):
+            return False
+        if isinstance(message, Reading):
+            self.reading = message
+            return False
+        self.results.append(message)
+        return not isinstance(message, Failure)
+
+    def end(self, cause: str | None = None) -> None:
+        """Kill what is left of the process; if its chain is not complete, add why."""
+        steps = self.chain.steps
+        failed = bool(self.results) and isinstance(self.results[-1], Failure)
+        if len(self.results) < len(steps) and not failed:
+            cause = cause or _cause(_status(self.process))
+            line = self._crash_line() or steps[len(self.results)].line
+            self.results.append(Failure(line, cause))
+        self.kill()
+        self.connection.close()
+        if self.crash:
+            self.crash.close()
+
+    def kill(self) -> None:
+        """Kill the process and everything that it started."""
+        if FORK and self.process.pid:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.join()
+
+    def _crash_line(self) -> int | None:
+        """Return the page's line that the interpreter named when it crashed."""
+        if not self.crash:
+            return None
+        self.crash.seek(0)
+        frame = rf'File "{re.escape(self.path)}", line (\d+) '.encode()
+        found = re.search(frame, self.crash.read())
+        return int(found[1]) if found else None
+
+
+def ask_linux(option: int, value: int) -> None:
+    """Set an option of this process that Linux alone has."""
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).prctl(option, value)
+
+
+def _status(process: BaseProcess) -> int | None:
+    """Return the exit status of a process that is about to end, None if it goes on."""
+    deadline = time.monotonic() + 1
+    while process.exitcode is None and time.monotonic() < deadline:
+        time.sleep(0.002)
+    return process.exitcode
+
+
+def _cause(status: int | None) -> str:
+    """Say how a process ended that did not tell."""
+    if status is None:
+        return "the block closed files that are not its own"
+    if status >= 0:
+        return f"the block ended the interpreter (exit status {status})"
+    known = -status in set(signal.Signals)
+    name = signal.Signals(-status).name if known else f"signal {-status}"
+    return f"the block crashed the interpreter ({name})"
+
+
+def _run(
+    chain: Chain, path: str, megabytes: int | None, connection: Connection, crash: IO[bytes] | None
+) -> None:
+    """Run a chain in a process of its own, and leave without waiting for its threads."""
+    sys.path.insert(0, os.getcwd())  # noqa: PTH109 - a path as the interpreter knows them
+    if FORK:
+        _part_from_parent(connection)
+    else:
+        session.warm_up()
+    if crash:
+        faulthandler.enable(crash, all_threads=False)
+    tell = watch()
+    session.run(chain, path, connection.send, megabytes)
+    connection.send(tell())
+    connection.close()
+    os._exit(0)
+
+
+def _part_from_parent(connection: Connection) -> None:
+    """Become a session of its own that dies with the parent and does not read its pipe."""
+    os.setsid()
+    ask_linux(PR_SET_PDEATHSIG, signal.SIGKILL)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    # What the block forks must neither answer for it nor keep the pipe open.
+    os.register_at_fork(after_in_child=connection.close)

@@ -1,0 +1,207 @@
+"""The MkDocs plugin: it publishes what a build of a project's pages gives."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from jinja2 import Environment
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils import markdown_extensions
+
+from literate.build import Build, Project
+from literate.fault import Fault
+from literate.notebook import RenderingError
+from literate.result import Run
+from literate.site.downloads import Downloads
+from literate.site.options import LiterateConfig
+from literate.site.publish import NewSite
+from literate.site.rendering import add_assets, all_items, arrange, configure, load_font_first
+from literate.text import counted
+from literate.weave import Formulas, MathError, link_names
+
+if TYPE_CHECKING:  # what a build need not load
+    from mkdocs.livereload import LiveReloadServer
+
+    from literate.site.progress import Progress
+    from literate.site.serve import Watch
+
+__all__ = ["LiteratePlugin"]
+
+log = logging.getLogger("mkdocs.plugins.literate")
+
+
+class LiteratePlugin(BasePlugin[LiterateConfig]):
+    """Run the Python blocks of every page, and publish what they give."""
+
+    def __init__(self) -> None:
+        self.command = ""
+        self.new: NewSite | None = None
+        self.project: Project | None = None
+        self.watch: Watch | None = None
+        self.downloads: Downloads | None = None
+        self.progress: Progress | None = None
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Note what MkDocs was called for."""
+        self.command = "" if dirty else command
+
+    def on_config(self, config: MkDocsConfig) -> None:
+        """Tell Markdown what woven pages need, and MkDocs where to build."""
+        self.root = Path(config.config_file_path or "mkdocs.yml").parent.absolute()
+        configure(config)
+        if self.command in {"build", "gh-deploy"}:
+            self.new = NewSite(Path(config.site_dir))
+            config.site_dir = str(self.new.built)
+            self.mkdocs_config = config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Read every page, and start those that were not kept, while MkDocs renders the first."""
+        limits, workers = self.config.limits(), self.config.workers
+        if self.project and (self.project.limits, self.project.workers) != (limits, workers):
+            self.close()
+        self.project = self.project or Project(self.root, limits, workers)
+        self.build = Build(self.project, keep=self.config.cache, say=log.info)
+        self.formulas: dict[str, Formulas] = {}
+        pages = [f for f in files.documentation_pages() if f.src_uri.endswith(markdown_extensions)]
+        for file in pages:
+            self.build.read(file.src_uri, self._path(file, config), file.content_bytes)
+        if runs := self.build.start():
+            from literate.site.progress import Progress
+
+            self.progress = Progress(runs, self.project.pool.workers)
+        add_assets(files, config)
+        self.files = files
+        if self.downloads:  # of a build that failed
+            self.downloads.close()
+        if self.config.notebooks and self.command:
+            pages_with_code = {uri: page for uri, page in self.build.pages.items() if page.chains}
+            library, cache = self.config.library, self.build.cache
+            self.downloads = Downloads(config, files, pages_with_code, library, cache)
+        return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG002
+        """Let MkDocs render first what need not wait, and views after the pages they are of."""
+        self.order = [file for file in files if file.is_documentation_page()]
+        views = self.downloads.views if self.downloads else {}
+        waiting = self.build.pages.keys() - self.build.kept.keys()
+
+        def patience(file: File) -> int:
+            return 2 if file.src_uri in views else int(file.src_uri in waiting)
+
+        arrange(files, sorted(self.order, key=patience))
+        return nav
+
+    def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
+        """Give MkDocs the woven page in place of its source."""
+        uri = page.file.src_uri
+        text = self.build.weave(uri, self._wait, uri.rpartition("/")[0])
+        if woven := self.build.woven.get(uri):
+            for fault in woven.faults:
+                log.warning("%s", fault)
+            for name, content in woven.files.items():
+                if name not in self.files.src_uris:
+                    self.files.append(File.generated(config, name, content=content))
+        return text
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
+        """Set the formulas of a page and of its titles, link its code, and offer its notebook."""
+        uri = page.file.src_uri
+        view_of = self.downloads.views.get(uri) if self.downloads else None
+        try:
+            if self.downloads and view_of:
+                html = self.downloads.show(page)
+            formulas = self.formulas.setdefault(view_of or uri, Formulas())
+            html = formulas.set(html)
+            for item in all_items(page.toc.items):
+                item.title = formulas.set_title(item.title)
+            page.title = formulas.plain_title(page.title or "")
+        except RenderingError as error:
+            assert view_of
+            path = self._path(files.src_uris[view_of], config)
+            self.build.faults.append(Fault(path, 1, str(error)))
+            return ""
+        except MathError as error:
+            if view_of:  # its page has the same formula
+                return html
+            line = self.build.line_of(uri, error.formula, page.file.content_string)
+            fault = Fault(self._path(page.file, config), line, str(error))
+            self.build.faults.append(fault)
+            return f'<div class="admonition failure"><p>{escape(str(fault))}</p></div>{html}'
+        if uri in self.build.woven and "autorefs" in config.plugins:
+            html = link_names(html, self.build.is_own)
+        if self.downloads and self.build.is_sound(uri):
+            html = self.downloads.offer(page, html, self.build.woven[uri], formulas.numbers)
+        return html
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
+        """Stop if a page failed; a server goes on, because the page shows it."""
+        arrange(files, self.order)
+        if self.progress:
+            self.progress.close()
+        faults = self.build.all_faults()
+        for fault in faults:
+            # Not through the log, which puts its own mark before the file and the line.
+            sys.stderr.write(f"{fault}\n")
+        if faults and self.command != "serve":
+            raise PluginError(f"{counted(len(faults), 'fault')} in the pages, named above")
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002
+        """Say in a page's head what it loads first."""
+        return load_font_first(output, page)
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Forget the pages that are gone, and watch what the others have read."""
+        self.build.prune({self._path(file, config) for file in self.files.documentation_pages()})
+        if self.watch:
+            self.watch.add(self.build.readings.values())
+        if self.downloads:
+            self.downloads.close()
+        if not self.new:
+            log.info("%s", self.build)
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> None:  # noqa: ARG002
+        """Watch the project's own modules, and what the pages read."""
+        from literate.site.serve import Watch
+
+        self.watch = Watch(server, self.root, Path(config.docs_dir))
+        self.watch.add(self.build.readings.values())
+
+    def on_shutdown(self) -> None:
+        """End all processes; put the new site in the place of the old one if it is complete."""
+        self.close()
+        if self.new:
+            # MkDocs calls this in a `finally`, so an exception on its way says the build failed.
+            if sys.exception() is None and self.new.built.is_dir():
+                self.new.publish()
+                log.info("%s", self.build)
+            self.new.discard()
+            # A deployment goes on from here with the folder that the project names.
+            self.mkdocs_config.site_dir = str(self.new.site)
+
+    def close(self) -> None:
+        """End the processes beside the build."""
+        if self.project:
+            self.project.close()
+        if self.downloads:
+            self.downloads.close()
+        self.project = self.downloads = None
+
+    def _wait(self, path: str) -> Run:
+        """Wait for a page that runs."""
+        assert self.progress
+        return self.progress.wait(path)
+
+    def _path(self, file: File, config: MkDocsConfig) -> str:
+        """Return a page's file as messages name it, seen from the project's folder."""
+        return Path(os.path.relpath(Path(config.docs_dir, file.src_uri), self.root)).as_posix()
+

@@ -1,0 +1,270 @@
+"""Weave the results of a page's chains back into its Markdown.
+
+Only the spans that mean something are replaced; every other character of the page stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from literate.fault import Fault
+from literate.page import Block, Comment, Expected, Page, Reference, Span, Value, fill_all
+from literate.result import Figure, Ran, Result, name_drawing, richest
+from literate.text import escape, indent, legible, printable
+from literate.weave.numbering import Numbering, number_figures
+from literate.weave.zoom import enlarge
+
+__all__ = ["Stretch", "Woven", "show_fault", "weave"]
+
+TICKS = re.compile(r"`+")
+BEGINNING = re.compile(r"(?:\d+[.)]|[-+*])(?:\s|$)|[-=]+\s*$|[#:>|]|~~~")
+NOT_IN_FORMULA = re.compile(r"[^ -~]|[\\{}$%&#_^~]")
+FIGURES = "assets/figures"
+
+
+class Stretch(NamedTuple):
+    """A stretch of a woven text: its offset, the page's line, and whether it is the page's own."""
+
+    offset: int
+    line: int
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Woven:
+    """A woven page.
+
+    Attributes
+    ----------
+    text
+        Its Markdown.
+    faults
+        What a strict build does not accept: figures without caption or alternative text.
+    files
+        Images that the page shows, by their names below the site.
+    stretches
+        What the text consists of, in order.
+    ran
+        What the steps of the page gave, by their starts.
+    numbering
+        What the figures of the page are called.
+    """
+
+    text: str
+    faults: tuple[Fault, ...]
+    files: Mapping[str, bytes]
+    stretches: tuple[Stretch, ...]
+    ran: Mapping[int, Ran]
+    numbering: Numbering
+
+    def line(self, offset: int) -> int:
+        """Return the page's line of an offset into the woven text."""
+        after = bisect_right(self.stretches, offset, key=lambda stretch: stretch.offset)
+        start, line, is_own = self.stretches[after - 1]
+        # What was put in has no lines on the page but that of its chunk.
+        return line + self.text.count("\n", start, offset) if is_own else line
+
+
+def weave(
+    page: Page,
+    results: Sequence[Sequence[Result]],
+    folder: str = "",
+    faults: Sequence[Fault] = (),
+) -> Woven:
+    r"""Put the results of a page into its Markdown.
+
+    Parameters
+    ----------
+    page
+        The page.
+    results
+        For each of its chains the results of its steps.
+    folder
+        Where the page stands below the site's pages, such as ``solutions``.
+    faults
+        What failed, if the page is to be shown all the same: each stands where it happened.
+
+    Raises
+    ------
+    PageError
+        A reference to no figure, a label given twice or to no figure, or captions for figures
+        that are not there.
+
+    Examples
+    --------
+    >>> from literate.read import read
+    >>> page = read("```python\nx = 2\n```\n{{ x }}\n")
+    >>> print(weave(page, [[Ran(), Ran(value={"text/markdown": "2"})]]).text)
+    ```python
+    x = 2
+    ```
+    2
+    <BLANKLINE>
+    """
+    ran = {
+        step.start: outcome
+        for chain, outcomes in zip(page.chains, results, strict=True)
+        for step, outcome in zip(chain.steps, outcomes, strict=False)
+        if isinstance(outcome, Ran)
+    }
+    shown = {_chunk_of(page, fault): fault for fault in faults}
+    weaver = _Weaver(page, ran, number_figures(page, ran), folder, shown)
+    parts: list[str] = []
+    stretches: list[Stretch] = []
+    at, line, length = 0, 1, 0
+    for chunk in page.chunks:
+        prose, put = page.text[at : chunk.start], printable(weaver.put(chunk))
+        stretches.append(Stretch(length, line, is_own=True))
+        stretches.append(Stretch(length + len(prose), chunk.line, is_own=False))
+        parts += [prose, put]
+        length += len(prose) + len(put)
+        line = chunk.line + page.text.count("\n", chunk.start, chunk.end)
+        at = chunk.end
+    stretches.append(Stretch(length, line, is_own=True))
+    text = "".join([*parts, page.text[at:]])
+    faults_of_figures = tuple(weaver.faults)
+    return Woven(text, faults_of_figures, weaver.files, tuple(stretches), ran, weaver.numbering)
+
+
+def show_fault(fault: Fault) -> str:
+    """Return the Markdown that shows a fault on a page."""
+    box = _fenced(f"{fault.path}:{fault.line}\n{fault.details}", "{.text .output}")
+    title = escape(printable(fault.message.partition("\n")[0])).replace('"', "'")
+    return f'!!! failure "{title}"\n\n' + indent(box, "    ")
+
+
+@dataclass(slots=True)
+class _Weaver:
+    """A page, what its steps gave, and what its figures are called."""
+
+    page: Page
+    ran: Mapping[int, Ran]
+    numbering: Numbering
+    folder: str
+    shown_faults: Mapping[int, Fault]
+    faults: list[Fault] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def put(self, chunk: Span) -> str:
+        """Return what stands in the woven page for a chunk."""
+        if isinstance(chunk, Value):
+            return self._value(chunk)
+        if isinstance(chunk, Reference):
+            return self._link(chunk)
+        if isinstance(chunk, Block):
+            shown, outputs = list(self._input(chunk)), list(self._outputs(chunk))
+            text = "\n".join([*shown, *outputs]) + ("\n" if outputs else "")
+            return indent(text, chunk.indent)
+        assert isinstance(chunk, (Comment, Expected))
+        if isinstance(chunk, Expected) and not chunk.runs:
+            return self.page.text[chunk.start : chunk.end]
+        fault = self.shown_faults.get(chunk.start)
+        return f"\n{show_fault(fault)}\n" if fault else ""
+
+    def _value(self, value: Value) -> str:
+        """Return the text of an inline value, or that of its error."""
+        if value.start in self.ran:
+            text = (self.ran[value.start].value or {}).get("text/markdown", "")
+            return text if value.math else self._within_line(value, text)
+        fault = self.shown_faults.get(value.start)
+        text = fault.message if fault else "?"
+        return rf"\text{{{NOT_IN_FORMULA.sub(' ', text)}}}" if value.math else f"`{text}`"
+
+    def _within_line(self, value: Value, text: str) -> str:
+        """Keep a value that begins its line from making it a list, a heading or the like."""
+        page = self.page.text
+        before = page[page.rfind("\n", 0, value.start) + 1 : value.start]
+        after, _, _ = page[value.end :].partition("\n")
+        if before.strip(" \t>") or not BEGINNING.match(text + after):
+            return text
+        return f"&#{ord(text[0])};{text[1:]}" if text else text
+
+    def _input(self, block: Block) -> Iterator[str]:
+        """Show a block's code."""
+        code = f"{block.fence}python\n{block.shown}{block.fence}\n"
+        if block.options.echo == "fold":
+            yield '\n??? code "Code"\n\n' + indent(code, "    ")
+        elif block.options.echo:
+            yield code
+
+    def _outputs(self, block: Block) -> Iterator[str]:
+        """Show what a block printed, returned and drew."""
+        if fault := self.shown_faults.get(block.start):
+            yield show_fault(fault)
+        ran = self.ran.get(block.start)
+        if ran is None or not block.options.output:
+            return
+        if ran.stdout:
+            yield _fenced(ran.stdout, "{.text .output}")
+        if ran.stderr and block.options.warning:
+            yield _fenced(ran.stderr, "{.text .output .warning}")
+        if ran.value:
+            yield _shown(ran.value)
+        yield from self._figures(block, ran)
+
+    def _figures(self, block: Block, ran: Ran) -> Iterator[str]:
+        """Show the figures of a block, each with its caption, its number and its label."""
+        captions = fill_all(block.options.captions, ran.captions, self._link)
+        alts = fill_all(block.options.alts, ran.alts, self.numbering.title)
+        missing = [""] * len(ran.figures)
+        shown = zip(ran.figures, captions + missing, alts + missing, strict=False)
+        for index, (figure, caption, alt) in enumerate(shown):
+            number, name = self.numbering.number(block, index), self.numbering.name(block, index)
+            for text, what in ((caption, "caption (fig-cap)"), (alt, "alternative text (fig-alt)")):
+                if not text:
+                    fault = Fault(self.page.path, block.line, f"Figure {number} has no {what}")
+                    self.faults.append(fault)
+            drawing = self._drawing(figure, number, name, alt)
+            text = f"\n/// caption | #{name}\n**Figure {number}.** {caption}\n///\n"
+            yield drawing + (text if caption else "")
+
+    def _drawing(self, figure: Figure, number: int, name: str, alt: str) -> str:
+        """Put an SVG into the page, or link its two images."""
+        if figure.svg:
+            return _fenced(enlarge(name_drawing(figure.svg, name, alt), number), "woven")
+        folder = posixpath.relpath(FIGURES, self.folder or ".")
+        links = []
+        for scheme, data in (("light", figure.light), ("dark", figure.dark)):
+            file = f"{hashlib.sha256(data).hexdigest()[:16]}.webp"
+            self.files[f"{FIGURES}/{file}"] = data
+            label = escape(" ".join(alt.split()))
+            links.append(f"![{label}]({folder}/{file}#only-{scheme}){{ width={figure.width} }}")
+        return f"{enlarge(''.join(links), number)}\n"
+
+    def _link(self, reference: Reference) -> str:
+        """Link a figure by its number."""
+        return f"[{self.numbering.title(reference)}](#{reference.label})"
+
+
+def _chunk_of(page: Page, fault: Fault) -> int:
+    """Return where the chunk begins that a fault belongs to."""
+    steps = [c for c in page.chunks if isinstance(c, (Block, Value, Expected))]
+    return max((c.start for c in steps if c.line <= fault.line), default=-1)
+
+
+def _shown(value: Mapping[str, str]) -> str:
+    """Show a value by the richest form that a page can hold."""
+    media, text = richest(value)
+    if media == "text/latex":
+        latex = text.strip()
+        formula = latex.strip("$")
+        return (latex if latex.startswith("$$") or "$" in formula else f"$${formula}$$") + "\n"
+    if media == "text/html":
+        return _fenced(f'<div class="output-html">{text}</div>', "woven")
+    if media == "text/markdown":
+        return text + "\n"
+    return _fenced(text, "{.text .output}")
+
+
+def _fenced(text: str, info: str) -> str:
+    """Put a text into a fence that nothing in it can end."""
+    text = legible(text)
+    longest = max((len(ticks) for ticks in TICKS.findall(text)), default=0)
+    ticks = "`" * max(3, longest + 1)
+    return f"{ticks}{info}\n{text}{'' if text.endswith(chr(10)) else chr(10)}{ticks}\n"

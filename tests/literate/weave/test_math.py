@@ -1,0 +1,78 @@
+"""Formulas at build time."""
+
+import pytest
+
+from literate.weave.math import Formulas, MathError
+
+
+def inline(latex):
+    return rf'<p><span class="arithmatex">\({latex}\)</span></p>'
+
+
+def display(latex):
+    return f'<div class="arithmatex">\\[\n{latex}\n\\]</div>'
+
+
+def test_a_page_without_formulas_stays_as_it_is():
+    assert Formulas().set("<p>$x$</p>") == "<p>$x$</p>"
+
+
+def test_an_inline_formula_is_set_in_its_place():
+    assert Formulas().set(inline("a &lt; b")) == (
+        '<p><span class="arithmatex"><math><mi>a</mi><mo>&lt;</mo><mi>b</mi></math></span></p>'
+    )
+
+
+def test_a_display_formula_is_a_block():
+    assert '<math display="block">' in Formulas().set(display("x"))
+
+
+def test_a_reference_finds_an_equation_further_down():
+    content = inline(r"\eqref{eq:b}") + display(r"a \label{eq:a}") + display(r"b \label{eq:b}")
+
+    assert Formulas().set(content).startswith('<p><a href="#eq:b">(2)</a></p>')
+
+
+def test_an_equation_can_be_linked_to():
+    content = Formulas().set(display(r"a \label{eq:a}"))
+
+    assert 'id="eq:a"' in content
+    assert '<a class="headerlink" href="#eq:a"' in content
+    assert "headerlink" not in Formulas().set(display("a"))
+
+
+def test_a_tag_makes_an_equation():
+    assert "<mtext>(7)</mtext>" in Formulas().set(display(r"x \tag{7}"))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            inline("x") + inline(r"\nonsense"),
+            r'Unknown command "\nonsense". In the formula: \nonsense',
+        ),
+        (
+            inline(r"\eqref{eq:z}"),
+            r'No equation has the label "eq:z". In the formula: \eqref{eq:z}',
+        ),
+        (
+            display(r"a \label{eq:a}") + display(r"b \label{eq:a}"),
+            r'Two equations have the label "eq:a". In the formula: a \label{eq:a}',
+        ),
+    ],
+)
+def test_a_formula_that_cannot_be_set_is_named(content, message):
+    with pytest.raises(MathError) as raised:
+        Formulas().set(content)
+
+    assert message.replace("In the formula: a ", "In the formula: ") in str(raised.value).replace(
+        r"\begin{equation}a ", ""
+    )
+
+
+def test_titles_are_set_and_stripped():
+    assert Formulas().set_title(r"The \(x_1\) of it") == (
+        "The <math><msub><mi>x</mi><mn>1</mn></msub></math> of it"
+    )
+    assert Formulas().plain_title(r"The \(x_1\) of \(y\)") == "The x1 of y"
