@@ -13,11 +13,11 @@ from benchmarks.results import markdown, save
 from benchmarks.setting import ROOT, Setting
 
 PARTS = {
-    "builder": "benchmarks.builder",
-    "pairs": "benchmarks.pairs",
-    "server": "benchmarks.serving",
-    "reader": "benchmarks.reader",
-    "mathlib": "benchmarks.convolution",
+    "builder": "benchmarks.building.rounds",
+    "pairs": "benchmarks.building.pairs",
+    "server": "benchmarks.building.server",
+    "reader": "benchmarks.reading.first_view",
+    "mathlib": "benchmarks.arrays.conv2d",
 }
 """The modules that measure; each has a function ``measure`` from a `Setting` to tables."""
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from benchmarks.dialect import for_literate
-from benchmarks.environment import Environment
-from benchmarks.peer import Peer
-from benchmarks.project import Project
+from benchmarks.peers.dialect import for_literate
+from benchmarks.peers.environment import Environment
+from benchmarks.peers.project import Project
+from benchmarks.peers.tools import Peer
 
 
 @pytest.fixture

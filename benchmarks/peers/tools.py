@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks import dialect
+from benchmarks.peers import dialect
+from benchmarks.peers.example import Page
+from benchmarks.peers.woven import Weaver
 from benchmarks.setting import Setting
-from benchmarks.source import Page
-from benchmarks.woven import Weaver
 
 __all__ = ["FLOOR", "JUPYTER", "LITERATE", "MARKDOWN_EXEC", "Peer", "peers"]
 

@@ -1,8 +1,8 @@
 """Mutate what mutmut leaves out of `mathlib`: properties, and what stands outside functions.
 
 The operators are mutmut's. Each mutant is written into a copy of the project, and the tests run
-until one fails: ``python benchmarks/mutation.py``, with the modules' paths as arguments for some.
-Type aliases and `__all__` are left alone, as mutmut leaves annotations alone.
+until one fails: ``python -m benchmarks.arrays.mutation``, with the paths of modules as arguments
+for some. Type aliases and `__all__` are left alone, as mutmut leaves annotations alone.
 """
 
 import shutil
@@ -17,7 +17,7 @@ import libcst as cst
 from mutmut.mutation.file_mutation import NEVER_MUTATE_FUNCTION_CALLS, deep_replace
 from mutmut.mutation.mutators import mutation_operators
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PYTEST = [sys.executable, "-B", "-m", "pytest", "-x", "-p", "no:cacheprovider"]
 PYTEST += ["--hypothesis-profile=ci"]
 UNCALLED = (cst.Annotation, cst.Decorator, cst.Import, cst.ImportFrom)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-from benchmarks.serving import Server
+from benchmarks.building.server import Server
 
 
 @contextmanager

@@ -9,10 +9,10 @@ from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
-from benchmarks.environment import Environment
-from benchmarks.peer import Peer
-from benchmarks.process import Taken, run
-from benchmarks.source import Page, library
+from benchmarks.peers.command import Taken, run
+from benchmarks.peers.environment import Environment
+from benchmarks.peers.example import Page, library
+from benchmarks.peers.tools import Peer
 
 __all__ = ["Project", "shows"]
 

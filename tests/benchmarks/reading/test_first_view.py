@@ -7,13 +7,13 @@ import ssl
 
 import pytest
 
-from benchmarks import view as viewing
-from benchmarks.foreign import Packages, located
-from benchmarks.reader import tables
+from benchmarks.reading import browser as viewing
+from benchmarks.reading.browser import NAMES, View, browsing, view
+from benchmarks.reading.first_view import tables
+from benchmarks.reading.foreign import Packages, located
+from benchmarks.reading.sources import copy_without_results
+from benchmarks.reading.wire import Sent, certificate, in_site, serve
 from benchmarks.setting import ROOT
-from benchmarks.sources import copy_without_results
-from benchmarks.view import NAMES, View, browsing, view
-from benchmarks.wire import Sent, certificate, in_site, serve
 
 needs_browser = pytest.mark.skipif(not any(map(shutil.which, NAMES)), reason="no Chromium")
 

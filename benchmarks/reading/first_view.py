@@ -12,15 +12,15 @@ from statistics import median
 
 from tqdm import tqdm
 
-from benchmarks.environment import make
-from benchmarks.foreign import Packages
-from benchmarks.peer import FLOOR, JUPYTER, LITERATE, MARKDOWN_EXEC, Peer, peers
-from benchmarks.process import run
-from benchmarks.project import Project
+from benchmarks.peers.command import run
+from benchmarks.peers.environment import make
+from benchmarks.peers.project import Project
+from benchmarks.peers.tools import FLOOR, JUPYTER, LITERATE, MARKDOWN_EXEC, Peer, peers
+from benchmarks.reading.browser import View, browsing, view
+from benchmarks.reading.foreign import Packages
+from benchmarks.reading.sources import copy_without_results
+from benchmarks.reading.wire import certificate, serve
 from benchmarks.setting import Row, Setting, Tables, target_row
-from benchmarks.sources import copy_without_results
-from benchmarks.view import View, browsing, view
-from benchmarks.wire import certificate, serve
 
 __all__ = ["measure", "tables"]
 

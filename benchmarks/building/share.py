@@ -15,9 +15,9 @@ from statistics import median
 
 from tqdm import tqdm
 
-from benchmarks.environment import Environment
-from benchmarks.peer import LITERATE, Peer
-from benchmarks.project import Project
+from benchmarks.peers.environment import Environment
+from benchmarks.peers.project import Project
+from benchmarks.peers.tools import LITERATE, Peer
 from benchmarks.setting import Row, Setting
 
 __all__ = ["measure"]

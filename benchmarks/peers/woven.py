@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.dialect import for_literate
-from benchmarks.source import Page, library
+from benchmarks.peers.dialect import for_literate
+from benchmarks.peers.example import Page, library
 from literate.page import read
 from literate.pool import Pool
 from literate.weave import weave

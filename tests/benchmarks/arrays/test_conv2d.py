@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from benchmarks.convolution import SMALL, target
-from benchmarks.cost import STATUS, megabytes, seconds
-from benchmarks.rivals import LOOP, MATHLIB, SCIPY, TORCH, Layer, has_torch, work
+from benchmarks.arrays.conv2d import SMALL, target
+from benchmarks.arrays.cost import STATUS, megabytes, seconds
+from benchmarks.arrays.rivals import LOOP, MATHLIB, SCIPY, TORCH, Layer, has_torch, work
 
 
 @pytest.mark.parametrize("name", [SCIPY, LOOP, *[TORCH] * has_torch()])

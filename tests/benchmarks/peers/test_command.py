@@ -7,7 +7,7 @@ import time
 import psutil
 import pytest
 
-from benchmarks.process import CommandError, run
+from benchmarks.peers.command import CommandError, run
 
 SLEEPER = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', {!r}]); {}"
 CHILD = "import os, time; os.setsid(); open('child', 'w').write(str(os.getpid())); time.sleep(60)"

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tqdm import tqdm
 
-from benchmarks import comparison, share
-from benchmarks.comparison import Build, Builds
-from benchmarks.environment import Environment, make
-from benchmarks.peer import Peer, peers
-from benchmarks.project import Project
+from benchmarks.building import comparison, share
+from benchmarks.building.comparison import Build, Builds
+from benchmarks.peers.environment import Environment, make
+from benchmarks.peers.project import Project
+from benchmarks.peers.tools import Peer, peers
 from benchmarks.setting import Row, Setting, Tables
 
 __all__ = ["measure"]

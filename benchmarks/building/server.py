@@ -14,10 +14,10 @@ from statistics import median
 
 from tqdm import tqdm
 
-from benchmarks.environment import make
-from benchmarks.peer import peers
-from benchmarks.process import CommandError, running
-from benchmarks.project import Project, shows
+from benchmarks.peers.command import CommandError, running
+from benchmarks.peers.environment import make
+from benchmarks.peers.project import Project, shows
+from benchmarks.peers.tools import peers
 from benchmarks.setting import Row, Setting, Tables
 
 __all__ = ["Server", "measure"]

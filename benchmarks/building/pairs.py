@@ -1,7 +1,7 @@
 """What lies close together: two tools build in turns right after another, and often.
 
-A machine's speed may change by half from one minute to the next. Between the turns that a tool has
-in `benchmarks.builder` minutes go by; here it is seconds, and each pair of builds gives a ratio.
+A machine's speed may change by half from one minute to the next. Between two turns of a tool in
+`benchmarks.building.rounds` minutes pass; here it is seconds, and each pair of builds has a ratio.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from statistics import median
 
 from tqdm import tqdm
 
-from benchmarks.comparison import COLD, NOTHING
-from benchmarks.environment import make
-from benchmarks.peer import FLOOR, LITERATE, MARKDOWN_EXEC, Peer, peers
-from benchmarks.project import Project
+from benchmarks.building.comparison import COLD, NOTHING
+from benchmarks.peers.environment import make
+from benchmarks.peers.project import Project
+from benchmarks.peers.tools import FLOOR, LITERATE, MARKDOWN_EXEC, Peer, peers
 from benchmarks.setting import Row, Setting, Tables, target_row
 
 __all__ = ["measure", "tables"]

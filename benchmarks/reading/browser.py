@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Error, sync_playwright
 
-from benchmarks.wire import Sent, Servers
+from benchmarks.reading.wire import Sent, Servers
 
 __all__ = ["View", "browsing", "view"]
 

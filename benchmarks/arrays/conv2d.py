@@ -16,9 +16,9 @@ from statistics import median
 import numpy as np
 from tqdm import tqdm
 
-from benchmarks.cost import megabytes, seconds
-from benchmarks.gradients import gradients
-from benchmarks.rivals import LOOP, MATHLIB, SCIPY, TORCH, Layer, has_torch, work
+from benchmarks.arrays.cost import megabytes, seconds
+from benchmarks.arrays.gradients import gradients
+from benchmarks.arrays.rivals import LOOP, MATHLIB, SCIPY, TORCH, Layer, has_torch, work
 from benchmarks.setting import ROOT, Row, Setting, Tables, target_row
 
 __all__ = ["measure", "target"]
@@ -41,7 +41,7 @@ def measure(setting: Setting) -> Tables:
     threads = {name: str(THREADS) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
     paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
     done = subprocess.run(  # noqa: S603 - this module
-        [sys.executable, "-m", "benchmarks.convolution", str(setting.rounds)],
+        [sys.executable, "-m", "benchmarks.arrays.conv2d", str(setting.rounds)],
         env={**os.environ, **threads, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
         stdout=subprocess.PIPE,
         timeout=TIMEOUT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.source import CAPTION, DESCRIPTION, Block, Page
+from benchmarks.peers.example import CAPTION, DESCRIPTION, Block, Page
 
 __all__ = ["for_jupytext", "for_literate", "for_markdown_exec", "for_myst"]
 

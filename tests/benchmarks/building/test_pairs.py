@@ -1,8 +1,8 @@
 """Builds in pairs, right after another."""
 
-from benchmarks.comparison import COLD, NOTHING
-from benchmarks.pairs import tables
-from benchmarks.peer import FLOOR
+from benchmarks.building.comparison import COLD, NOTHING
+from benchmarks.building.pairs import tables
+from benchmarks.peers.tools import FLOOR
 
 FOUND = tables(
     {

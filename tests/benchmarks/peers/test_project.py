@@ -2,8 +2,8 @@
 
 import pytest
 
-from benchmarks.project import shows
-from benchmarks.source import Page
+from benchmarks.peers.example import Page
+from benchmarks.peers.project import shows
 
 PAGE = Page(2)
 HTML = "<p>This is edition\n1 of page 2.</p><pre><span>squares</span>: 334835501\n</pre>"

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.process import run
+from benchmarks.peers.command import run
 from benchmarks.setting import Setting
 
 __all__ = ["Environment", "make"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from benchmarks.peer import JUPYTER, LITERATE
-from benchmarks.process import Taken
+from benchmarks.peers.command import Taken
+from benchmarks.peers.tools import JUPYTER, LITERATE
 from benchmarks.setting import Row, Tables, target_row
 
 __all__ = ["CODE", "COLD", "LIBRARY", "NOTHING", "PROSE", "Build", "Builds", "ratio", "tables"]

@@ -8,7 +8,7 @@ import autograd
 import autograd.numpy as anp
 import numpy as np
 
-from benchmarks.cost import seconds
+from benchmarks.arrays.cost import seconds
 from benchmarks.setting import Row
 from mathlib.convolution import FloatArray
 from mathlib.network import Parameters, backward, forward

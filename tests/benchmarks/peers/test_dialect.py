@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from benchmarks import dialect
-from benchmarks.source import Block, Page, library
+from benchmarks.peers import dialect
+from benchmarks.peers.example import Block, Page, library
 from literate.page import read
 
 PAGE = Page(7)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from benchmarks.comparison import CODE, COLD, LIBRARY, NOTHING, Build, ratio, tables
-from benchmarks.peer import FLOOR, LITERATE
-from benchmarks.process import Taken
+from benchmarks.building.comparison import CODE, COLD, LIBRARY, NOTHING, Build, ratio, tables
+from benchmarks.peers.command import Taken
+from benchmarks.peers.tools import FLOOR, LITERATE
 from benchmarks.setting import target_row
 
 
