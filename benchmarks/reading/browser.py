@@ -1,19 +1,18 @@
-"""A first view of a page in Chromium, on a slow phone: what it asks for and when it is there."""
+"""A first view of a page in Chromium, on a slow phone: what it asks for, and when it is there."""
 
 from __future__ import annotations
 
 import shutil
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Error, sync_playwright
 
-from benchmarks.reading.wire import Sent, Servers
+from benchmarks.reading.host import ADDRESS, Host
 
-__all__ = ["View", "browsing", "view"]
+__all__ = ["NAMES", "View", "browsing", "view"]
 
 SLOWDOWN = 4
 NETWORK = {
@@ -33,15 +32,16 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--ignore-certificate-errors",
+    f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {ADDRESS}",
 )
+"""No request leaves this machine: every other host is one that cannot be found."""
 
-REST, LIMIT = 2.0, 60.0
-"""A page is loaded when it has asked for nothing for so many seconds, and given up after many."""
+LIMIT, REST = 60.0, 2.0
+"""Seconds in which a page must have loaded, and for which it is watched after that."""
 
 WATCH = """
 (() => {
-  const seen = (window.seen = { shift: 0, painted: 0, formulas: 0, last: null, widths: "" });
+  const seen = (window.seen = { shift: 0, painted: 0, formulas: 0, last: 0, widths: "" });
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) seen.shift += entry.value;
   }).observe({ type: "layout-shift", buffered: true });
@@ -50,8 +50,7 @@ WATCH = """
       if (entry.name === "first-contentful-paint") seen.painted = entry.startTime;
   }).observe({ type: "paint", buffered: true });
   const look = () => {
-    const formulas = [...document.querySelectorAll("math, mjx-container, .MathJax, .katex-html")]
-      .filter((formula) => !formula.parentElement.closest("mjx-container, .MathJax, .katex"));
+    const formulas = [...document.querySelectorAll("math")];
     const widths = formulas.map((it) => it.getBoundingClientRect().width.toFixed(1)).join();
     if (widths !== seen.widths) {
       seen.last = performance.now();
@@ -64,7 +63,7 @@ WATCH = """
 })();
 """
 """Notes the shifts of the layout, the first paint, and when the width of a formula last changed,
-be it that the formula was set or that its font came."""
+because it was set or because its font came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +73,12 @@ class View:
     Attributes
     ----------
     transferred
-        Bytes that the servers sent, heads of answers among them.
+        Bytes that the site's own host sent, heads of answers among them.
     requests
-        To the site and to other hosts.
+        To the site's own host.
     foreign
-        The other hosts.
-    unmet
-        Requests to other hosts that had no answer here, so that their bytes are missing.
+        Each request to another host, by that host's name. None has an answer, so that what it
+        would have sent, and what the page would have asked for then, is missing.
     formulas
         How many formulas are set in the end.
     set_after
@@ -91,82 +89,70 @@ class View:
 
     transferred: int
     requests: int
-    foreign: frozenset[str]
-    unmet: int
+    foreign: tuple[str, ...]
     formulas: int
     set_after: float | None
     shift: float
 
 
 @contextmanager
-def browsing(servers: Servers) -> Iterator[Browser]:
-    """Start a browser that finds every other host at the server which stands for them."""
-    rule = f"MAP * 127.0.0.1:{servers.foreign_port}, EXCLUDE 127.0.0.1"
+def browsing() -> Iterator[Browser]:
+    """Start a browser that finds no other host."""
     with sync_playwright() as playwright:
         path = next(filter(None, map(shutil.which, NAMES)), None)
-        browser = playwright.chromium.launch(
-            executable_path=path, args=[*QUIET, f"--host-resolver-rules={rule}"]
-        )
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         try:
             yield browser
         finally:
             browser.close()
 
 
-def view(browser: Browser, servers: Servers, path: str) -> View:
+def view(browser: Browser, host: Host, path: str) -> View:
     """Open a page with nothing kept from before.
 
     Parameters
     ----------
     browser
         From `browsing`.
-    servers
+    host
         Of the site.
     path
         The page's address on the site.
+
+    Raises
+    ------
+    RuntimeError
+        The page cannot be opened, or has not loaded after a minute.
     """
-    servers.sent.clear()
+    host.sent.clear()
+    foreign: list[str] = []
     context = browser.new_context(viewport=SCREEN, device_scale_factor=1)  # type: ignore[arg-type]
     try:
         page = context.new_page()
-        asked: set[str | None] = set()  # a browser has requests of its own, which do not count
-        page.on("request", lambda request: asked.add(urlsplit(request.url).hostname))
+        page.on("request", lambda request: foreign.extend(_other_host(request.url)))
         page.add_init_script(WATCH)
         session = context.new_cdp_session(page)
         session.send("Network.enable")
         session.send("Network.emulateNetworkConditions", NETWORK)
         session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
-        started = time.monotonic()
-        page.goto(servers.address + path, timeout=1000 * LIMIT)
-        _rest(servers, started, page.wait_for_timeout)
+        page.goto(host.url + path, wait_until="networkidle", timeout=1000 * LIMIT)
+        page.wait_for_timeout(1000 * REST)
         seen = page.evaluate("window.seen")
     except Error as error:
-        raise RuntimeError(f"{path} was not to be seen: {error}") from error
+        raise RuntimeError(f"{path} must load within {LIMIT:g} s: {error}") from error
     finally:
         context.close()
-    return _seen(servers, [sent for sent in servers.sent if sent.host in asked], seen)
-
-
-def _rest(servers: Servers, started: float, wait: Callable[[float], None]) -> None:
-    """Wait until nothing was asked for during a while."""
-    count, since = len(servers.sent), time.monotonic()
-    while time.monotonic() < min(since + REST, started + LIMIT):
-        wait(200)
-        if len(servers.sent) != count:
-            count, since = len(servers.sent), time.monotonic()
-
-
-def _seen(servers: Servers, answers: list[Sent], seen: Mapping[str, float | None]) -> View:
-    """Put together what the servers sent and what the page noted."""
-    own = urlsplit(servers.address).hostname
-    foreign = [sent for sent in answers if sent.host != own]
-    last, formulas = seen["last"], int(seen["formulas"] or 0)
     return View(
-        transferred=sum(sent.size for sent in answers),
-        requests=len(answers),
-        foreign=frozenset(sent.host for sent in foreign),
-        unmet=sum(not sent.found for sent in foreign),
-        formulas=formulas,
-        set_after=max(last or 0, seen["painted"] or 0) / 1000 if formulas else None,
-        shift=float(seen["shift"] or 0),
+        transferred=sum(host.sent),
+        requests=len(host.sent),
+        foreign=tuple(foreign),
+        formulas=seen["formulas"],
+        set_after=max(seen["last"], seen["painted"]) / 1000 if seen["formulas"] else None,
+        shift=float(seen["shift"]),
     )
+
+
+def _other_host(url: str) -> list[str]:
+    """Return the host of an address, unless it is the site's own or the address has none."""
+    host = urlsplit(url).hostname
+    return [host] if host and host != ADDRESS else []
