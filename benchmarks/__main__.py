@@ -9,7 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.results import markdown, save
+from benchmarks.results import Table, save
 from benchmarks.setting import ROOT, Setting
 
 PARTS = {
@@ -17,7 +17,7 @@ PARTS = {
     "pairs": "benchmarks.building.pairs",
     "server": "benchmarks.building.server",
     "reader": "benchmarks.reading.first_view",
-    "mathlib": "benchmarks.arrays.conv2d",
+    "mathlib": "benchmarks.arrays.library",
 }
 """The modules that measure; each has a function ``measure`` from a `Setting` to tables."""
 
@@ -44,7 +44,7 @@ def main() -> None:
         tables = importlib.import_module(PARTS[part]).measure(setting)
         save(chosen.results, part, tables)
         for title, rows in tables.items():
-            print(markdown(title, rows), end="\n\n")
+            print(f"### {title}\n\n{Table(rows)}\n")
 
 
 if __name__ == "__main__":

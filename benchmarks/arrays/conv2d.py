@@ -1,30 +1,20 @@
-"""Convolution and gradients of `mathlib` against PyTorch, scipy, a plain loop and autograd.
-
-PyTorch is compared where it is installed. All are timed in turns in one process of two threads.
-"""
+"""`conv2d` forward and backward against PyTorch where it is installed, scipy and a plain loop."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from statistics import median
 
 import numpy as np
 from tqdm import tqdm
 
 from benchmarks.arrays.cost import megabytes, seconds
-from benchmarks.arrays.gradients import gradients
 from benchmarks.arrays.rivals import LOOP, MATHLIB, SCIPY, TORCH, Layer, has_torch, work
-from benchmarks.setting import ROOT, Row, Setting, Tables, target_row
+from benchmarks.setting import Row, Tables, target_row
 
-__all__ = ["measure", "target"]
+__all__ = ["SMALL", "THREADS", "tables", "target"]
 
-THREADS, TARGET, TIMEOUT = 2, 2.0, 600
-ROUNDS = 5  # for each of the setting's: a call takes milliseconds, and the machine is never still
+THREADS, TARGET = 2, 2.0
 
 PROBLEM = (Layer(64, 3, 32, 16, 5), Layer(64, 16, 14, 32, 3), Layer(64, 32, 6, 64, 3))
 SMALL = Layer(2, 3, 12, 4, 3)
@@ -33,44 +23,21 @@ KERNELS = (Layer(16, 8, 28, 8, 1), Layer(16, 8, 28, 8, 3), Layer(16, 8, 28, 8, 7
 CHANNELS = (Layer(16, 1, 28, 6, 5), Layer(16, 64, 14, 64, 3))
 LAYERS = (*PROBLEM, SMALL, *BATCHES, *KERNELS, *CHANNELS)
 
-FORWARD, BACKWARD = "forward", "backward"
-
-
-def measure(setting: Setting) -> Tables:
-    """Measure in a process of its own, whose threads are bounded before numpy is loaded."""
-    threads = {name: str(THREADS) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
-    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
-    done = subprocess.run(  # noqa: S603 - this module
-        [sys.executable, "-m", "benchmarks.arrays.conv2d", str(setting.rounds)],
-        env={**os.environ, **threads, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
-        stdout=subprocess.PIPE,
-        timeout=TIMEOUT,
-        check=True,
-    )
-    tables: Tables = json.loads(done.stdout)
-    return tables
-
 
 def tables(rounds: int) -> Tables:
-    """Measure in this process.
+    """Return the target, the times and the memory.
 
     Parameters
     ----------
     rounds
         How often each call is timed.
     """
-    rows = [_row(layer, rounds) for layer in tqdm(LAYERS, desc="convolution", unit="layer")]
+    rows = [_times(layer, rounds) for layer in tqdm(LAYERS, desc="convolution", unit="layer")]
+    memory = [_memory(layer) for layer in tqdm(LAYERS, desc="memory", unit="layer")]
     return {
         "Targets": [target(rows)],
         "conv2d, forward and backward, in milliseconds": rows,
-        "conv2d, forward and backward: memory at its peak, in megabytes": [
-            _memory(layer) for layer in tqdm(LAYERS, desc="memory", unit="layer")
-        ],
-        "Gradients of a network of two layers, in microseconds": gradients(rounds),
-        "Versions": [
-            {"package": package, "version": version(package)}
-            for package in ("numpy", "scipy", "autograd", *["torch"] * has_torch())
-        ],
+        "conv2d, forward and backward: memory at its peak, in megabytes": memory,
     }
 
 
@@ -89,45 +56,31 @@ def target(rows: Sequence[Row]) -> Row:
     return target_row(what, TARGET, worst)
 
 
-def _row(layer: Layer, rounds: int) -> Row:
+def _times(layer: Layer, rounds: int) -> Row:
     """Time a layer, after seeing that all agree."""
-    names = _compared(layer)
-    works = {name: work(name, layer) for name in names}
+    works = {name: work(name, layer) for name in _compared(layer)}
     expected = [works[MATHLIB].forward(), *works[MATHLIB].backward()]
-    for other in works.values():
-        for ours, theirs in zip(expected, [other.forward(), *other.backward()], strict=True):
+    for each in works.values():
+        for ours, theirs in zip(expected, [each.forward(), *each.backward()], strict=True):
             np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-3 * np.abs(ours).max())
-    forward = seconds({name: works[name].forward for name in names}, rounds)
-    backward = seconds({name: works[name].backward for name in names}, rounds)
+    forward = _milliseconds(seconds({name: works[name].forward for name in works}, rounds))
+    backward = _milliseconds(seconds({name: works[name].backward for name in works}, rounds))
+    both = {name: forward[name] + backward[name] for name in works}
     row: Row = {"images": layer.images, "kernels": layer.kernels}
-    row |= {FORWARD: _ms(forward[MATHLIB]), BACKWARD: _ms(backward[MATHLIB])}
-    return row | {
-        f"ratio to {other}": _ratio(forward, backward, other) for other in (TORCH, SCIPY, LOOP)
-    }
+    row |= {"forward": round(forward[MATHLIB], 3), "backward": round(backward[MATHLIB], 3)}
+    for other in (TORCH, SCIPY, LOOP):
+        missing = "not installed" if other == TORCH else None
+        ratio = float(f"{both[MATHLIB] / both[other]:.3g}") if other in both else missing
+        row[f"ratio to {other}"] = ratio
+    return row
 
 
-def _compared(layer: Layer) -> list[str]:
-    """Say whom a layer is computed by; scipy and the loop would take minutes for some."""
-    torch, few = [TORCH] * has_torch(), layer in (*PROBLEM, SMALL)
-    return [MATHLIB, *torch, *[SCIPY] * few, *[LOOP] * (layer == SMALL)]
-
-
-def _ms(times: Sequence[float]) -> float:
-    return round(1000 * median(times), 3)
-
-
-def _ratio(
-    forward: Mapping[str, Sequence[float]], backward: Mapping[str, Sequence[float]], other: str
-) -> str | float | None:
-    """Give the ratio of the medians of both directions together."""
-    if other not in forward:
-        return "not installed" if other == TORCH else None
-    ours, theirs = (median(forward[name]) + median(backward[name]) for name in (MATHLIB, other))
-    return float(f"{ours / theirs:.3g}")
+def _milliseconds(times: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    return {name: 1000 * median(times[name]) for name in times}
 
 
 def _memory(layer: Layer) -> Row:
-    """Give what each takes beside the arrays that it is given."""
+    """Return what each takes beside the arrays that it is given."""
     row: Row = {"images": layer.images, "kernels": layer.kernels}
     for name in _compared(layer):
         both = work(name, layer)
@@ -136,5 +89,7 @@ def _memory(layer: Layer) -> Row:
     return row
 
 
-if __name__ == "__main__":
-    print(json.dumps(tables(ROUNDS * int(sys.argv[1]))))
+def _compared(layer: Layer) -> list[str]:
+    """Return what computes a layer; scipy and the loop would take minutes for some."""
+    torch, few = [TORCH] * has_torch(), layer in (*PROBLEM, SMALL)
+    return [MATHLIB, *torch, *[SCIPY] * few, *[LOOP] * (layer == SMALL)]

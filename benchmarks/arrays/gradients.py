@@ -11,17 +11,18 @@ import numpy as np
 from benchmarks.arrays.cost import seconds
 from benchmarks.setting import Row
 from mathlib.convolution import FloatArray
-from mathlib.network import Parameters, backward, forward
+from mathlib.network import Gradients, Parameters, backward, forward
 
-__all__ = ["gradients"]
+__all__ = ["rows"]
 
 SIZES = ((3, 4, 2), (100, 10, 10), (1000, 100, 100))
 """Samples, inputs and hidden units: the problem's, and larger ones."""
 
 CALLS = 20
+"""How many calls are timed together: one of the problem's sizes is too short for a clock."""
 
 
-def gradients(rounds: int) -> list[Row]:
+def rows(rounds: int) -> list[Row]:
     """Time the loss's gradients by all parameters.
 
     Parameters
@@ -45,22 +46,18 @@ def _row(n: int, d: int, h: int, rounds: int) -> Row:
 
     differentiate = autograd.grad(loss, argnum=(0, 1, 2, 3))
 
-    def ours() -> object:
+    def ours() -> Gradients:
         return backward(parameters, forward(parameters, X), t)
 
-    found = backward(parameters, forward(parameters, X), t)
+    found = ours()
     mine = (found.dW1, found.db1, found.dw2, np.asarray(found.db2))
     for gradient, expected in zip(mine, differentiate(*given), strict=True):
         np.testing.assert_allclose(gradient, expected, rtol=1e-9, atol=1e-9)
-    # A call on the problem's sizes is shorter than what a clock can tell apart.
-    times = seconds(
-        {
-            "mathlib": lambda: [ours() for _ in range(CALLS)],
-            "autograd": lambda: [differentiate(*given) for _ in range(CALLS)],
-        },
-        rounds,
-    )
-    middle = {name: median(times[name]) / CALLS for name in times}
+    calls = {
+        "mathlib": lambda: [ours() for _ in range(CALLS)],
+        "autograd": lambda: [differentiate(*given) for _ in range(CALLS)],
+    }
+    middle = {name: median(times) / CALLS for name, times in seconds(calls, rounds).items()}
     return {
         "samples": n,
         "inputs": d,

@@ -17,7 +17,8 @@ import libcst as cst
 from mutmut.mutation.file_mutation import NEVER_MUTATE_FUNCTION_CALLS, deep_replace
 from mutmut.mutation.mutators import mutation_operators
 
-ROOT = Path(__file__).parents[2]
+from benchmarks.setting import ROOT
+
 PYTEST = [sys.executable, "-B", "-m", "pytest", "-x", "-p", "no:cacheprovider"]
 PYTEST += ["--hypothesis-profile=ci"]
 UNCALLED = (cst.Annotation, cst.Decorator, cst.Import, cst.ImportFrom)
@@ -31,22 +32,25 @@ class Mutations(cst.CSTVisitor):
         self.found: list[tuple[cst.CSTNode, cst.CSTNode]] = []
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        """Collect the mutations of a node, and say whether to go on inside it."""
-        if isinstance(node, UNCALLED) or (
-            isinstance(node, cst.FunctionDef) and not node.decorators
-        ):
-            return False
-        if isinstance(node, cst.Assign | cst.AnnAssign) and is_alias(node):
-            return False
-        if (
-            isinstance(node, cst.Call)
-            and getattr(node.func, "value", "") in NEVER_MUTATE_FUNCTION_CALLS
-        ):
+        """Collect the mutations of a node, and return whether to go on inside it."""
+        if is_left_alone(node):
             return False
         for kind, operator in mutation_operators:
             if isinstance(node, kind):
                 self.found += [(node, mutated) for mutated in operator(node)]
         return True
+
+
+def is_left_alone(node: cst.CSTNode) -> bool:
+    """Return whether a node is mutmut's, or has nothing that a test could tell."""
+    match node:
+        case cst.FunctionDef():
+            return not node.decorators
+        case cst.Assign() | cst.AnnAssign():
+            return is_alias(node)
+        case cst.Call():
+            return getattr(node.func, "value", "") in NEVER_MUTATE_FUNCTION_CALLS
+    return isinstance(node, UNCALLED)
 
 
 def is_alias(node: cst.Assign | cst.AnnAssign) -> bool:
@@ -67,8 +71,8 @@ def mutants(source: str) -> Iterator[str]:
 
 def survives(copy: Path, path: Path) -> bool:
     """Return whether the tests pass, the module's own before all others."""
-    own = [f"tests/mathlib/test_{path.stem}.py", f"tests/mathlib/test_drawing_{path.stem}.py"]
-    command = [*PYTEST, *(test for test in own if (copy / test).exists()), "tests/mathlib"]
+    own = sorted(map(str, (copy / "tests" / "mathlib").rglob(f"test_*{path.stem}.py")))
+    command = [*PYTEST, *own, "tests/mathlib"]
     done = subprocess.run(command, cwd=copy, capture_output=True, check=False)  # noqa: S603
     return done.returncode == 0
 

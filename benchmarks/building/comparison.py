@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from benchmarks.building.scenarios import COLD, SCENARIOS
 from benchmarks.peers.command import Taken
 from benchmarks.peers.tools import JUPYTER, LITERATE
 from benchmarks.setting import Row, Tables, target_row
 
-__all__ = ["CODE", "COLD", "LIBRARY", "NOTHING", "PROSE", "Build", "Builds", "ratio", "tables"]
-
-COLD, NOTHING, PROSE = "cold", "nothing changed", "prose of a page"
-CODE, LIBRARY = "code of a page", "library"
-SCENARIOS = (COLD, NOTHING, PROSE, CODE, LIBRARY)
+__all__ = ["Build", "Builds", "ratio", "tables"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ Builds = dict[tuple[str, int, str], list[Build]]
 
 
 def tables(builds: Builds, own: Sequence[Row]) -> Tables:
-    """Give all tables of builds.
+    """Return all tables of builds.
 
     Parameters
     ----------
@@ -40,17 +37,29 @@ def tables(builds: Builds, own: Sequence[Row]) -> Tables:
     own
         The rows of literate's own share.
     """
+    names = dict.fromkeys(peer for peer, _, _ in builds)
+    counts = sorted({count for _, count, _ in builds})
     return {
         "Targets": list(_targets(builds, own)),
         "Builds, in seconds": _by_scenario(builds, lambda taken: taken.seconds),
         "Builds, in seconds of processors": _by_scenario(builds, lambda taken: taken.cpu),
-        "Memory of a cold build at its peak, in megabytes": _memory(builds),
-        "A further page of a cold build, in milliseconds": _growth(builds),
+        "Memory of a cold build at its peak, in megabytes": [
+            {"peer": name} | {f"{count} pages": _memory(builds, name, count) for count in counts}
+            for name in names
+        ],
+        "A further page of a cold build, in milliseconds": [
+            {"peer": name}
+            | {
+                f"{few} to {many} pages": _median(_slopes(builds, name, few, many))
+                for few, many in pairwise(counts)
+            }
+            for name in names
+        ],
     }
 
 
 def ratio(builds: Builds, scenario: str, peer: str, other: str, count: int) -> float | None:
-    """Give the median over the rounds of a tool's time over another's, None if one is missing."""
+    """Return the median over the rounds of a tool's time over another's, None if one is missing."""
     times, others = (
         [b.taken.seconds for b in builds.get((p, count, scenario), [])] for p in (peer, other)
     )
@@ -58,56 +67,25 @@ def ratio(builds: Builds, scenario: str, peer: str, other: str, count: int) -> f
 
 
 def _by_scenario(builds: Builds, figure: Callable[[Taken], float]) -> list[Row]:
-    """Give a row for each tool and number of pages; what is published wrong has no time."""
+    """Return a row for each tool and number of pages, in the order of measuring."""
     rows = []
-    for count, peer in _sites(builds):
+    for peer, count in dict.fromkeys((peer, count) for peer, count, _ in builds):
         row: Row = {"peer": peer, "pages": count}
         for scenario in SCENARIOS:
-            row[scenario] = _cell(builds.get((peer, count, scenario), []), count, figure)
+            rounds = builds.get((peer, count, scenario), [])
+            wrong = max((build.wrong for build in rounds), default=0)
+            figures = (figure(build.taken) for build in rounds)
+            row[scenario] = f"wrong: {wrong} of {count}" if wrong else _median(figures, digits=2)
         rows.append(row)
     return rows
 
 
-def _cell(
-    rounds: Sequence[Build], count: int, figure: Callable[[Taken], float]
-) -> str | float | None:
-    """Give a median, or how many pages are wrong."""
-    if wrong := max((build.wrong for build in rounds), default=0):
-        return f"wrong: {wrong} of {count}"
-    return round(median(figure(build.taken) for build in rounds), 2) if rounds else None
-
-
-def _memory(builds: Builds) -> list[Row]:
-    """Give the peak of each tool by the number of pages."""
-    return [
-        {"peer": peer}
-        | {
-            f"{count} pages": round(median(build.taken.megabytes for build in rounds))
-            if (rounds := builds.get((peer, count, COLD)))
-            else None
-            for count in _counts(builds)
-        }
-        for peer in _names(builds)
-    ]
-
-
-def _growth(builds: Builds) -> list[Row]:
-    """Give what a page more costs between two numbers of pages that follow on each other."""
-    counts = _counts(builds)
-    return [
-        {"peer": peer}
-        | {
-            f"{few} to {many} pages": round(median(slopes))
-            if (slopes := _slopes(builds, peer, few, many))
-            else None
-            for few, many in pairwise(counts)
-        }
-        for peer in _names(builds)
-    ]
+def _memory(builds: Builds, peer: str, count: int) -> float | None:
+    return _median(build.taken.megabytes for build in builds.get((peer, count, COLD), []))
 
 
 def _slopes(builds: Builds, peer: str, few: int, many: int) -> list[float]:
-    """Give for each round the milliseconds of a page more."""
+    """Return for each round the milliseconds of a page more; none if there are no builds."""
     low, high = (builds.get((peer, count, COLD), []) for count in (few, many))
     return [
         1000 * (b.taken.seconds - a.taken.seconds) / (many - few)
@@ -115,27 +93,19 @@ def _slopes(builds: Builds, peer: str, few: int, many: int) -> list[float]:
     ]
 
 
+def _median(figures: Iterable[float], digits: int | None = None) -> float | None:
+    """Return a rounded median, None if there are no figures."""
+    found = list(figures)
+    return round(median(found), digits) if found else None
+
+
 def _targets(builds: Builds, own: Sequence[Row]) -> Iterator[Row]:
-    """Compare with what the project sets itself."""
+    """Compare with what the project aims at."""
     what = f"{COLD}, 20 pages, {LITERATE} / {JUPYTER}"
     yield target_row(what, 1 / 8, ratio(builds, COLD, LITERATE, JUPYTER, 20))
     worst = [float(row["in literate, s"] or 0) for row in own if row["pages"] == 100]
-    yield target_row(
-        "code of a page, 100 pages, seconds in literate", 0.5, max(worst, default=None)
-    )
+    what = "code of a page, 100 pages, seconds in literate"
+    yield target_row(what, 0.5, max(worst, default=None))
     early, late = (_slopes(builds, LITERATE, *pair) for pair in ((5, 20), (20, 100)))
     constant = median(b / a for a, b in zip(early, late, strict=True)) if early and late else None
     yield target_row("a further page, 20 to 100 over 5 to 20 pages", 1.1, constant)
-
-
-def _sites(builds: Builds) -> list[tuple[int, str]]:
-    """Give each number of pages with each tool that built so many, in the order of measuring."""
-    return list(dict.fromkeys((count, peer) for peer, count, _ in builds))
-
-
-def _names(builds: Builds) -> list[str]:
-    return list(dict.fromkeys(peer for peer, _, _ in builds))
-
-
-def _counts(builds: Builds) -> list[int]:
-    return sorted({count for _, count, _ in builds})

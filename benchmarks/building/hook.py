@@ -11,28 +11,26 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 
-SPENT: dict[str, float] = defaultdict(float)
+
+@event_priority(1000)
+def on_config(config: MkDocsConfig) -> None:
+    """Wrap every handler of the plugin, before its first is called."""
+    plugin, spent = config.plugins["literate"], defaultdict[str, float](float)
+    for name, handlers in config.plugins.events.items():
+        for index, handler in enumerate(handlers):
+            if getattr(handler, "__self__", None) is plugin:
+                handlers[index] = timed(name, handler, spent)
+    atexit.register(lambda: Path("share.json").write_text(json.dumps(spent), "utf-8"))
 
 
-def timed(name: str, handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap an event handler."""
+def timed(name: str, handler: Callable[..., Any], spent: dict[str, float]) -> Callable[..., Any]:
+    """Return an event handler that adds the seconds it takes to those of its name."""
 
     def handle(*arguments: Any, **named: Any) -> Any:
         started = time.perf_counter()
         try:
             return handler(*arguments, **named)
         finally:
-            SPENT[name] += time.perf_counter() - started
+            spent[name] += time.perf_counter() - started
 
     return handle
-
-
-@event_priority(1000)
-def on_config(config: MkDocsConfig) -> None:
-    """Wrap every handler of the plugin, before its first is called."""
-    plugin = config.plugins["literate"]
-    for name, handlers in config.plugins.events.items():
-        for index, handler in enumerate(handlers):
-            if getattr(handler, "__self__", None) is plugin:
-                handlers[index] = timed(name, handler)
-    atexit.register(lambda: Path("share.json").write_text(json.dumps(SPENT), "utf-8"))

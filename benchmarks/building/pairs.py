@@ -1,4 +1,4 @@
-"""What lies close together: two tools build in turns right after another, and often.
+"""Builds in pairs: what lies close together, built by two tools right after another, and often.
 
 A machine's speed may change by half from one minute to the next. Between two turns of a tool in
 `benchmarks.building.rounds` minutes pass; here it is seconds, and each pair of builds has a ratio.
@@ -12,8 +12,7 @@ from statistics import median
 
 from tqdm import tqdm
 
-from benchmarks.building.comparison import COLD, NOTHING
-from benchmarks.peers.environment import make
+from benchmarks.building.scenarios import COLD, NOTHING
 from benchmarks.peers.project import Project
 from benchmarks.peers.tools import FLOOR, LITERATE, MARKDOWN_EXEC, Peer, peers
 from benchmarks.setting import Row, Setting, Tables, target_row
@@ -32,8 +31,8 @@ Pairs = dict[tuple[str, str], list[tuple[float, float]]]
 
 
 def measure(setting: Setting) -> Tables:
-    """Build in pairs, and give the tables."""
-    tools = {peer.name: peer for peer in peers(setting)}
+    """Build in pairs, and return the tables."""
+    tools = peers(setting)
     pairs: Pairs = {}
     for scenario, other in CLOSE:
         builds = (_builds(tools[name], scenario, setting) for name in (LITERATE, other))
@@ -44,7 +43,7 @@ def measure(setting: Setting) -> Tables:
 
 
 def tables(pairs: Pairs) -> Tables:
-    """Give the targets, and the medians with the smallest and the largest ratio."""
+    """Return the targets, and the medians with the smallest and the largest ratio."""
     targets: list[Row] = []
     rows: list[Row] = []
     for (scenario, other), seconds in pairs.items():
@@ -67,14 +66,12 @@ def tables(pairs: Pairs) -> Tables:
 
 
 def _builds(peer: Peer, scenario: str, setting: Setting) -> Iterator[float]:
-    """Build without end, from nothing or with nothing changed, and give the seconds."""
-    environment = make(peer.environment, peer.packages, setting)
-    folder = setting.folder / "sites" / "pairs" / peer.folder
-    project = Project(peer, environment, folder, COUNT)
-    project.build()  # which compiles the bytecode
+    """Build without end, from nothing or with nothing changed, and yield the seconds."""
+    project = Project.new(peer, setting, "sites/pairs", COUNT)
+    project.build()  # so that bytecode is compiled
     while True:
         if scenario == COLD:
-            project = Project(peer, environment, folder, COUNT)
+            project = Project.new(peer, setting, "sites/pairs", COUNT)
         yield project.build().seconds
         if wrong := project.wrong():
-            raise RuntimeError(f"{peer.name} has published {wrong} wrong pages")
+            raise RuntimeError(f"{peer.name} must publish no wrong page, got {wrong}")

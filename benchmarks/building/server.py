@@ -6,7 +6,7 @@ import contextlib
 import socket
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -14,8 +14,8 @@ from statistics import median
 
 from tqdm import tqdm
 
+from benchmarks.building.scenarios import EDITS, LIBRARY
 from benchmarks.peers.command import CommandError, running
-from benchmarks.peers.environment import make
 from benchmarks.peers.project import Project, shows
 from benchmarks.peers.tools import peers
 from benchmarks.setting import Row, Setting, Tables
@@ -26,12 +26,6 @@ PAGES = 5
 START_LIMIT, EDIT_LIMIT = 300.0, 15.0
 INTERVAL = 0.02
 
-EDITS: dict[str, Callable[[Project], None]] = {
-    "prose of a page": lambda project: project.edit_prose(1),
-    "code of a page": lambda project: project.edit_code(1),
-    "library": lambda project: project.edit_library(),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -41,10 +35,10 @@ class Server:
     url: str
 
     def wait(self, limit: float) -> float | None:
-        """Give the seconds until the first page is as it must be, None if that takes too long."""
+        """Return the seconds until the first page is as it must be, None after the limit."""
         started = time.perf_counter()
         while time.perf_counter() - started < limit:
-            # MkDocs answers only when it has built, so the time is taken behind the answer.
+            # MkDocs answers only when it has built, so the time is taken after the answer.
             if shows(_get(self.url), self.project.pages[1], self.project.factor):
                 return time.perf_counter() - started
             time.sleep(INTERVAL)
@@ -53,59 +47,47 @@ class Server:
 
 def measure(setting: Setting) -> Tables:
     """Start all servers, and edit the project of each in turn."""
-    rows: list[Row] = []
     with ExitStack() as stack:
-        servers = []
-        for peer in tqdm(peers(setting), desc="servers", unit="peer"):
-            folder = setting.folder / "sites" / f"{peer.folder}-served"
-            environment = make(peer.environment, peer.packages, setting)
-            project = Project(peer, environment, folder, PAGES)
-            servers.append(stack.enter_context(_serving(project)))
-        times = _times(servers, setting.rounds)
-    for server in servers:
-        peer = server.project.peer
-        row: Row = {"peer": peer.name, "pages": PAGES}
-        rows.append(row | {name: _cell(times.get((peer.name, name))) for name in EDITS})
+        servers = [
+            stack.enter_context(_serving(Project.new(peer, setting, "sites/served", PAGES)))
+            for peer in tqdm(peers(setting).values(), desc="servers", unit="peer")
+        ]
+        rows: list[Row] = [{"peer": each.project.peer.name, "pages": PAGES} for each in servers]
+        for name in EDITS:
+            times = _times(name, servers, setting.rounds)
+            for row, seconds in zip(rows, times, strict=True):
+                row[name] = _cell(seconds)
     return {"From saving a file to the new page, in seconds": rows}
 
 
-def _times(servers: Sequence[Server], rounds: int) -> dict[tuple[str, str], list[float | None]]:
-    """Edit and wait; a server that has once not shown the new page is not asked again.
-
-    The library is edited last: a server that does not see it has wrong pages from then on.
-    """
-    times: dict[tuple[str, str], list[float | None]] = {}
-    turns = [(name, server) for name in EDITS for _ in range(rounds) for server in servers]
-    for name, server in tqdm(turns, desc="edits on servers", unit="edit"):
-        peer = server.project.peer
-        known = times.setdefault((peer.name, name), [])
-        if None not in known and (peer.runs or name != "library"):
+def _times(name: str, servers: Sequence[Server], rounds: int) -> list[list[float | None]]:
+    """Edit and wait; a server that has once not shown the new page is not asked again."""
+    times: list[list[float | None]] = [[] for _ in servers]
+    turns = list(zip(servers, times, strict=True)) * rounds
+    for server, known in tqdm(turns, desc=f"edits on servers, {name}", unit="edit"):
+        if None not in known and (server.project.peer.runs or name != LIBRARY):
             EDITS[name](server.project)
             known.append(server.wait(EDIT_LIMIT))
     return times
 
 
-def _cell(times: Sequence[float | None] | None) -> str | float | None:
-    """Give the median, or that the page stayed as it was."""
-    if not times:
-        return None
+def _cell(times: Sequence[float | None]) -> str | float | None:
+    """Return the median, or that the page stayed as it was."""
     answered = [seconds for seconds in times if seconds is not None]
     if len(answered) < len(times):
         return f"wrong after {EDIT_LIMIT:g} s"
-    return round(median(answered), 2)
+    return round(median(answered), 2) if answered else None
 
 
 @contextmanager
 def _serving(project: Project) -> Iterator[Server]:
     """Run a project's server until it shows the pages."""
-    peer, environment = project.peer, project.environment
-    port = _free_port()
-    command = [str(environment.python), *(part.format(port=port) for part in peer.serve)]
+    environment, port = project.environment, _free_port()
+    command = [str(environment.python), *(part.format(port=port) for part in project.peer.serve)]
     with running(command, project.folder, environment.variables(project.folder)):
-        url = f"http://127.0.0.1:{port}/{peer.address.format(name=project.pages[1].name)}"
-        server = Server(project, url)
+        server = Server(project, f"http://127.0.0.1:{port}/{project.address(1)}")
         if server.wait(START_LIMIT) is None:
-            raise CommandError(f"{peer.name} does not serve {url}")
+            raise CommandError(f"{project.peer.name} does not serve {server.url}")
         yield server
 
 
@@ -116,7 +98,7 @@ def _free_port() -> int:
 
 
 def _get(url: str) -> str:
-    """Give a page as it is served, nothing while there is none or it is just being written."""
+    """Return a page as it is served, nothing while there is none or it is just being written."""
     with (
         contextlib.suppress(OSError, HTTPException),
         urllib.request.urlopen(url, timeout=EDIT_LIMIT) as answer,  # noqa: S310 - of this machine

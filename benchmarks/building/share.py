@@ -8,14 +8,13 @@ the build is longer. Not among it is the import of the plugin, which the whole b
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
 from tqdm import tqdm
 
-from benchmarks.peers.environment import Environment
 from benchmarks.peers.project import Project
 from benchmarks.peers.tools import LITERATE, Peer
 from benchmarks.setting import Row, Setting
@@ -26,33 +25,25 @@ HOOK = Path(__file__).with_name("hook.py")
 FEWEST = 20
 
 
-def measure(
-    tools: Sequence[Peer], environments: Mapping[str, Environment], setting: Setting
-) -> list[Row]:
+def measure(tools: Mapping[str, Peer], setting: Setting) -> list[Row]:
     """Edit the code of the first page, of one in the middle and of the last, and build."""
-    peer = next(peer for peer in tools if peer.name == LITERATE)
+    peer = tools[LITERATE]
     files = {**peer.files, "mkdocs.yml": f"{peer.files['mkdocs.yml']}hooks: [{HOOK}]\n"}
     hooked = replace(peer, files=files)
     rows: list[Row] = []
     for count in (count for count in setting.pages if count >= FEWEST):
-        folder = setting.folder / "sites" / "share"
-        project = Project(hooked, environments[LITERATE], folder, count)
-        _seconds(project)
+        project = Project.new(hooked, setting, "sites/share", count)
+        project.build()
         places = {"first": 1, "middle": (count + 1) // 2, "last": count}
         seconds: dict[str, list[float]] = {place: [] for place in places}
         for _ in tqdm(range(setting.rounds), desc=f"own share, {count} pages", unit="round"):
             for place, number in places.items():
                 project.edit_code(number)
-                seconds[place].append(_seconds(project))
+                project.build()
+                spent = json.loads((project.folder / "share.json").read_text("utf-8"))
+                seconds[place].append(sum(spent.values()))
         rows += [
             {"pages": count, "edited page": place, "in literate, s": round(median(times), 2)}
             for place, times in seconds.items()
         ]
     return rows
-
-
-def _seconds(project: Project) -> float:
-    """Build, and give the seconds that the hook has seen."""
-    project.build()
-    spent = json.loads((project.folder / "share.json").read_text("utf-8"))
-    return float(sum(spent.values()))

@@ -9,9 +9,10 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
 import psutil
 
@@ -47,11 +48,7 @@ class Taken:
 
 
 def run(
-    command: Sequence[str],
-    folder: Path,
-    environment: Mapping[str, str],
-    *,
-    timeout: float = 900,
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], *, timeout: float = 900
 ) -> Taken:
     """Run a command to its end.
 
@@ -60,26 +57,30 @@ def run(
     CommandError
         It failed or took longer than ``timeout``; the message ends with what it said last.
     """
-    started, before = time.perf_counter(), _children_cpu()
-    with running(command, folder, environment) as process:
-        ended = Event()
-        watcher = _Watcher(process.pid, ended, started + timeout)
-        watcher.start()
-        status = process.wait()
-        seconds = time.perf_counter() - started
-        ended.set()
-        watcher.join()
+    started, before, ended = time.perf_counter(), _children_cpu(), Event()
+    with running(command, folder, environment) as process, ThreadPoolExecutor(1) as pool:
+        watched = pool.submit(_watch, process.pid, ended, started + timeout)
+        try:
+            status = process.wait()
+            seconds = time.perf_counter() - started
+        finally:
+            ended.set()
+    peak, late = watched.result()
     if status:
-        cause = f"took longer than {timeout:g} s" if watcher.late else f"ended with {status}"
-        raise CommandError(f"{_shown(command)} {cause}\n{_last_words(folder)}")
-    return Taken(seconds, _children_cpu() - before, watcher.peak / 1e6)
+        cause = f"took longer than {timeout:g} s" if late else f"ended with {status}"
+        said = (folder / "log.txt").read_text("utf-8", "replace")[-2000:]
+        raise CommandError(f"{' '.join(command)} {cause}\n{said}")
+    return Taken(seconds, _children_cpu() - before, peak / 1e6)
 
 
 @contextlib.contextmanager
 def running(
     command: Sequence[str], folder: Path, environment: Mapping[str, str]
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a command in a session of its own, and leave nothing of it behind."""
+    """Start a command in a session of its own, and end all that it has started.
+
+    What it says is in ``log.txt`` in the folder.
+    """
     with (folder / "log.txt").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 - the benchmark's own commands
             command,
@@ -93,30 +94,23 @@ def running(
         try:
             yield process
         finally:
-            left = _tree(process.pid)
-            _kill(process.pid, left)
+            _kill(process.pid)
             process.wait()
 
 
-class _Watcher(Thread):
-    """Note the peak of a command's memory, and kill the command when its time is up."""
-
-    def __init__(self, pid: int, ended: Event, deadline: float) -> None:
-        super().__init__(daemon=True)
-        self.pid, self.ended, self.deadline = pid, ended, deadline
-        self.peak, self.late = 0, False
-
-    def run(self) -> None:
-        while not self.ended.wait(INTERVAL):
-            self.peak = max(self.peak, sum(map(_size, _tree(self.pid))))
-            if time.perf_counter() > self.deadline:
-                self.late = True
-                _kill(self.pid, _tree(self.pid))
-                return
+def _watch(pid: int, ended: Event, deadline: float) -> tuple[int, bool]:
+    """Return the peak of a command's memory, and whether it was killed because its time was up."""
+    peak = 0
+    while not ended.wait(INTERVAL):
+        peak = max(peak, sum(map(_size, _tree(pid))))
+        if time.perf_counter() > deadline:
+            _kill(pid)
+            return peak, True
+    return peak, False
 
 
 def _tree(pid: int) -> list[psutil.Process]:
-    """Give a process that still runs, and all that it has started."""
+    """Return a process that still runs, and all that it has started."""
     with contextlib.suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)
         return [process, *process.children(recursive=True)]
@@ -124,17 +118,16 @@ def _tree(pid: int) -> list[psutil.Process]:
 
 
 def _size(process: psutil.Process) -> int:
-    """Give the memory of a process, its share of what it shares; 0 if it is gone."""
+    """Return the memory of a process, its share of what it shares; 0 if it has ended."""
     with contextlib.suppress(psutil.Error, OSError):
-        with contextlib.suppress(FileNotFoundError):
-            rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text("ascii")
-            return 1024 * int(rollup.partition("\nPss:")[2].split(maxsplit=1)[0])
-        return int(process.memory_info().rss)
+        memory = process.memory_full_info()
+        return int(getattr(memory, "pss", memory.rss))
     return 0
 
 
-def _kill(pid: int, tree: Sequence[psutil.Process]) -> None:
+def _kill(pid: int) -> None:
     """Kill what is left of a session, and of a tree of processes in sessions of their own."""
+    tree = _tree(pid)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
     for process in tree:
@@ -143,14 +136,6 @@ def _kill(pid: int, tree: Sequence[psutil.Process]) -> None:
 
 
 def _children_cpu() -> float:
-    """Give the processor time of all commands that have ended."""
+    """Return the processor time of all commands that have ended."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
-
-
-def _shown(command: Sequence[str]) -> str:
-    return " ".join(command)
-
-
-def _last_words(folder: Path, count: int = 2000) -> str:
-    return (folder / "log.txt").read_text("utf-8", "replace")[-count:]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from benchmarks.peers.example import CAPTION, DESCRIPTION, Block, Page
 
 __all__ = ["for_jupytext", "for_literate", "for_markdown_exec", "for_myst"]
@@ -9,34 +11,25 @@ __all__ = ["for_jupytext", "for_literate", "for_markdown_exec", "for_myst"]
 JUPYTEXT_HEAD = """\
 ---
 jupyter:
-  jupytext:
-    text_representation:
-      extension: .md
-      format_name: markdown
-  kernelspec:
-    display_name: Python 3
-    language: python
-    name: python3
+  jupytext: {text_representation: {extension: .md, format_name: markdown}}
+  kernelspec: {display_name: Python 3, language: python, name: python3}
 ---
 """
 
 MYST_HEAD = """\
 ---
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
+jupytext: {text_representation: {extension: .md, format_name: myst}}
+kernelspec: {display_name: Python 3, language: python, name: python3}
 ---
 """
+
+GOES_ON = "<!--pytest-codeblocks:cont-->\n\n"
 
 OPTIONS = f"""\
 #| label: fig-loss
 #| fig-cap: {CAPTION}
-#| fig-alt: "{DESCRIPTION}"
+#| fig-alt: >-
+#|   {DESCRIPTION}
 """
 
 PRINT_FIGURE = """\
@@ -49,51 +42,40 @@ print(drawn.getvalue())
 
 
 def for_literate(page: Page) -> str:
-    """Write fences of Python that go on from the one before, as pytest-codeblocks reads them."""
-    texts, goes_on = [], ""
-    for part in page.parts():
-        if isinstance(part, Block):
-            options = (
-                f"#| label: fig-loss\n#| fig-cap: {CAPTION}\n#| fig-alt: >-\n#|   {DESCRIPTION}\n"
-            )
-            code = options * part.draws + part.code
-            texts.append(goes_on + _fence("python", code))
-            goes_on = "<!--pytest-codeblocks:cont-->\n\n"
-        else:
-            texts.append(part.text)
-    return "\n".join(texts)
+    """Return the page with fences of Python that go on, as pytest-codeblocks reads them."""
+
+    def fence(block: Block) -> str:
+        return GOES_ON + _fence("python", OPTIONS * block.draws + block.code)
+
+    return _written(page, fence).replace(GOES_ON, "", 1)  # the first goes on from none
 
 
 def for_jupytext(page: Page) -> str:
-    """Write a notebook in Jupytext's Markdown, for mkdocs-jupyter."""
-    return "\n".join([JUPYTEXT_HEAD, *_fenced(page, "python")])
+    """Return the page as a notebook in Jupytext's Markdown, for mkdocs-jupyter."""
+    return f"{JUPYTEXT_HEAD}\n{_written(page, lambda block: _fence('python', block.code))}"
 
 
 def for_myst(page: Page) -> str:
-    """Write a notebook in MyST Markdown, for myst-nb."""
-    return "\n".join([MYST_HEAD, *_fenced(page, "{code-cell} python3")])
+    """Return the page as a notebook in MyST Markdown, for myst-nb."""
+    info = "{code-cell} python3"
+    return f"{MYST_HEAD}\n{_written(page, lambda block: _fence(info, block.code))}"
 
 
 def for_markdown_exec(page: Page) -> str:
-    """Write fences with the options of markdown-exec; an author prints the figure there."""
-    texts = []
-    for part in page.parts():
-        if isinstance(part, Block):
-            shown = f'python exec="on" source="above" session="{page.name}"'
-            if part.draws:
-                texts.append(_fence(f'{shown} html="on"', part.code + PRINT_FIGURE))
-            else:
-                texts.append(_fence(f'{shown} result="text"', part.code))
-        else:
-            texts.append(part.text)
-    return "\n".join(texts)
+    """Return the page with the options of markdown-exec; an author prints the figure there."""
+
+    def fence(block: Block) -> str:
+        result = 'html="on"' if block.draws else 'result="text"'
+        info = f'python exec="on" source="above" session="{page.name}" {result}'
+        return _fence(info, block.code + PRINT_FIGURE * block.draws)
+
+    return _written(page, fence)
 
 
-def _fenced(page: Page, info: str) -> list[str]:
-    """Give the page's parts, its blocks in fences that all have the same info string."""
-    return [
-        _fence(info, part.code) if isinstance(part, Block) else part.text for part in page.parts()
-    ]
+def _written(page: Page, fence: Callable[[Block], str]) -> str:
+    """Return prose and blocks one below the other."""
+    parts = page.parts()
+    return "\n".join(fence(part) if isinstance(part, Block) else part for part in parts)
 
 
 def _fence(info: str, code: str) -> str:

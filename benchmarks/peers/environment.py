@@ -1,22 +1,25 @@
-"""A virtual environment for each peer, made once and kept."""
+"""A virtual environment for each set of packages, made once and kept."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+import sysconfig
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import distributions
 from pathlib import Path
 
 from benchmarks.peers.command import run
-from benchmarks.setting import Setting
+from benchmarks.setting import ROOT, Setting
 
-__all__ = ["Environment", "make"]
+__all__ = ["PROJECT", "Environment", "make"]
 
-PROJECT = "."
-SEARCHED = "import json, sys; from importlib.metadata import version\n"
-VERSIONS = f"{SEARCHED}print(json.dumps({{name: version(name) for name in sys.argv[1:]}}))"
+PROJECT = "literate"
+"""Stands among packages for this project, as it is in the clone."""
+
+CONSTRAINTS = ROOT / "constraints.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Environment:
     home
         What stands for the user's folder while its commands run.
     versions
-        Of the packages that it was made for.
+        Of the packages that it was made for, but for the project's.
     """
 
     python: Path
@@ -38,7 +41,7 @@ class Environment:
     versions: Mapping[str, str]
 
     def variables(self, folder: Path) -> dict[str, str]:
-        """Give the variables that a command in a project's folder sees."""
+        """Return the variables that a command in a project's folder sees."""
         kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TZ") if name in os.environ}
         return kept | {
             "HOME": str(self.home),
@@ -48,36 +51,30 @@ class Environment:
         }
 
 
-def make(name: str, packages: Sequence[str], setting: Setting) -> Environment:
+def make(packages: Sequence[str], setting: Setting) -> Environment:
     """Make an environment of packages, unless that was done.
 
     Packages that the project has too get the project's versions, so that the tools differ and
-    what they stand on does not. The project itself is ``"."``.
+    what they need does not.
 
     Parameters
     ----------
-    name
-        The folder.
     packages
         What to install.
     setting
         Where.
     """
-    folder = setting.folder / "environments" / name
-    python = folder / "bin" / "python"
-    constraints = setting.root / "constraints.txt"
-    recipe = json.dumps([sys.version, list(packages), constraints.read_text("utf-8")])
-    made = folder / "made.json"
-    home = setting.folder / "home"
+    folder = setting.folder / "environments" / "-".join(packages)
+    python, home, made = folder / "bin" / "python", setting.folder / "home", folder / "recipe.json"
     home.mkdir(parents=True, exist_ok=True)
     named = [package for package in packages if package != PROJECT]
-    if not made.exists() or json.loads(made.read_text("utf-8"))["recipe"] != recipe:
-        folder.mkdir(parents=True, exist_ok=True)
+    recipe = json.dumps([sys.version, CONSTRAINTS.read_text("utf-8")])
+    if not made.exists() or made.read_text("utf-8") != recipe:
         pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check"]
-        project = ["-e", str(setting.root)] if PROJECT in packages else []
+        project = ["-e", str(ROOT)] if PROJECT in packages else []
         run([sys.executable, "-m", "venv", "--clear", str(folder)], home, os.environ)
-        run([*pip, "-c", str(constraints), *named, *project], home, os.environ)
-        run([str(python), "-c", VERSIONS, *named], home, os.environ)
-        versions = json.loads((home / "log.txt").read_text("utf-8"))
-        made.write_text(json.dumps({"recipe": recipe, "versions": versions}), "utf-8")
-    return Environment(python, home, json.loads(made.read_text("utf-8"))["versions"])
+        run([*pip, "-c", str(CONSTRAINTS), *named, *project], home, os.environ)
+        made.write_text(recipe, "utf-8")
+    installed = sysconfig.get_path("purelib", "venv", {"base": str(folder)})
+    found = {name: next(iter(distributions(name=name, path=[installed]))) for name in named}
+    return Environment(python, home, {name: found[name].version for name in named})

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["LIBRARY", "Block", "Page", "Prose", "library"]
+__all__ = ["LIBRARY", "Block", "Page", "library"]
 
 LIBRARY = '''\
 """What the pages compute with."""
@@ -21,7 +20,7 @@ def total(n):
 
 
 def sample(n, seed):
-    """Return inputs, and targets that a noisy line gives."""
+    """Return inputs, and targets of a noisy line."""
     generator = np.random.default_rng(seed)
     X = np.column_stack([np.ones(n), generator.uniform(-1, 1, n)])
     return X, X @ [0.5, 2.0] + 0.1 * generator.standard_normal(n)
@@ -46,15 +45,8 @@ DESCRIPTION = "A falling curve: the loss against the number of steps."
 
 
 def library(factor: int) -> str:
-    """Give the library's source with a factor in the place of 1."""
+    """Return the library's source with a factor in the place of 1."""
     return LIBRARY.replace("FACTOR = 1", f"FACTOR = {factor}")
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """Markdown that every tool reads alike, formulas between dollars."""
-
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,28 +86,24 @@ class Page:
         return 1000 * self.revision + self.number
 
     def published(self, factor: int) -> tuple[str, str]:
-        """Give what a reader must find on the page: its edition, and a number from the library.
-
-        Examples
-        --------
-        >>> Page(1).published(factor=2)
-        ('This is edition 1 of page 1.', 'squares: 667667000')
-        """
+        """Return what a reader must find on the page: its edition, and a number of the library."""
         squares = (self.count - 1) * self.count * (2 * self.count - 1) // 6
         prose = f"This is edition {self.edition} of page {self.number}."
         return prose, f"squares: {factor * squares}"
 
-    def parts(self) -> Iterator[Prose | Block]:
-        """Give the page from top to bottom."""
-        yield Prose(INTRODUCTION.format(page=self))
-        yield Block(SETUP.format(page=self))
-        yield Prose(MODEL)
-        yield Block(DATA)
-        yield Prose(GRADIENT)
-        yield Block(DESCENT)
-        yield Prose(FIGURE)
-        yield Block(DRAWING, draws=True)
-        yield Prose(CONCLUSION)
+    def parts(self) -> tuple[str | Block, ...]:
+        """Return the page from top to bottom: Markdown, formulas between dollars, and blocks."""
+        return (
+            INTRODUCTION.format(page=self),
+            Block(SETUP.format(page=self)),
+            MODEL,
+            Block(DATA),
+            GRADIENT,
+            Block(DESCENT),
+            FIGURE,
+            Block(DRAWING, draws=True),
+            CONCLUSION,
+        )
 
 
 INTRODUCTION = """\

@@ -10,9 +10,10 @@ from html import unescape
 from pathlib import Path
 
 from benchmarks.peers.command import Taken, run
-from benchmarks.peers.environment import Environment
+from benchmarks.peers.environment import Environment, make
 from benchmarks.peers.example import Page, library
 from benchmarks.peers.tools import Peer
+from benchmarks.setting import Setting
 
 __all__ = ["Project", "shows"]
 
@@ -29,7 +30,7 @@ class Project:
     environment
         Where it is installed.
     folder
-        Where the project lies; what was there is deleted.
+        Where the project is written; what was there is deleted.
     count
         How many pages it has.
     """
@@ -43,6 +44,12 @@ class Project:
             self._write(name, text)
         self._write("model.py", library(self.factor))
         self._write_pages(list(self.pages.values()))
+
+    @classmethod
+    def new(cls, peer: Peer, setting: Setting, place: str, count: int) -> Project:
+        """Make a project in a place among the benchmark's folders, with what the peer needs."""
+        folder = setting.folder / place / peer.folder
+        return cls(peer, make(peer.packages, setting), folder, count)
 
     def build(self) -> Taken:
         """Build the site."""
@@ -63,12 +70,21 @@ class Project:
         self._write("model.py", library(self.factor))
 
     def wrong(self) -> int:
-        """Count the published pages that do not say what they must."""
-        return sum(not self._is_right(page) for page in self.pages.values())
+        """Return how many published pages do not say what they must."""
+        return sum(not self._is_right(number) for number in self.pages)
 
-    def _is_right(self, page: Page) -> bool:
-        file = self.folder / "site" / self.peer.published.format(name=page.name)
-        return file.exists() and shows(file.read_text("utf-8"), page, self.factor)
+    def address(self, number: int) -> str:
+        """Return where a page is on the site."""
+        return self.peer.address.format(name=self.pages[number].name)
+
+    def published(self, number: int) -> Path:
+        """Return the file of a page on the site."""
+        address = self.address(number)
+        return self.folder / "site" / address / ("index.html" if address.endswith("/") else "")
+
+    def _is_right(self, number: int) -> bool:
+        file = self.published(number)
+        return file.exists() and shows(file.read_text("utf-8"), self.pages[number], self.factor)
 
     def _edit(self, number: int, change: Callable[[Page], Page]) -> None:
         self.pages[number] = change(self.pages[number])

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.peers import dialect
+from benchmarks.peers.environment import PROJECT
 from benchmarks.peers.example import Page
-from benchmarks.peers.woven import Weaver
+from benchmarks.peers.woven import weaver
 from benchmarks.setting import Setting
 
 __all__ = ["FLOOR", "JUPYTER", "LITERATE", "MARKDOWN_EXEC", "Peer", "peers"]
@@ -15,11 +16,12 @@ __all__ = ["FLOOR", "JUPYTER", "LITERATE", "MARKDOWN_EXEC", "Peer", "peers"]
 LITERATE, FLOOR = "literate", "plain Material"
 JUPYTER, MARKDOWN_EXEC = "mkdocs-jupyter", "markdown-exec"
 
+COMPUTING = ("numpy", "matplotlib")
+"""What the pages' library and figures need."""
+
 MKDOCS_BUILD = ("-m", "mkdocs", "build", "--quiet")
 # Click 8.3 takes an option that is not given for one that is turned off.
 MKDOCS_SERVE = ("-m", "mkdocs", "serve", "--livereload", "--dev-addr", "127.0.0.1:{port}")
-SPHINX_BUILD = ("-m", "sphinx", "-q", "-b", "html", "docs", "site")
-SPHINX_SERVE = ("-m", "sphinx_autobuild", "--port", "{port}", "docs", "site")
 
 MKDOCS_YML = """\
 site_name: Pages
@@ -36,13 +38,8 @@ markdown_extensions:
 """
 
 WOVEN_EXTENSIONS = """\
-markdown_extensions:
-  - attr_list
-  - tables
-  - pymdownx.arithmatex: {generic: true}
   - pymdownx.blocks.caption
   - pymdownx.details
-  - pymdownx.highlight
   - pymdownx.superfences:
       custom_fences:
         - name: woven
@@ -91,14 +88,10 @@ class Peer:
         What its interpreter is given.
     largest
         The most pages that it is measured with.
-    published
-        Where a page comes out, below the site; the page's name stands for ``{name}``.
     address
-        How it is asked for.
+        Where a page is on the site; the page's name stands for ``{name}``.
     runs
-        Whether it runs blocks; else it is given what they gave.
-    shares
-        The environment that it has together with another; by default it has its own.
+        Whether it runs blocks; if not, it is given what they gave.
     """
 
     name: str
@@ -108,81 +101,69 @@ class Peer:
     build: tuple[str, ...] = MKDOCS_BUILD
     serve: tuple[str, ...] = MKDOCS_SERVE
     largest: int = 100
-    published: str = "{name}/index.html"
     address: str = "{name}/"
     runs: bool = True
-    shares: str = ""
 
     @property
     def folder(self) -> str:
         """The name of its folders."""
         return self.name.lower().replace(" ", "-").replace(",", "")
 
-    @property
-    def environment(self) -> str:
-        """The name of its environment."""
-        return self.shares or self.folder
 
-
-def peers(setting: Setting) -> list[Peer]:
-    """Give the tools: this project's stands between those that are near to it.
+def peers(setting: Setting) -> dict[str, Peer]:
+    """Return the tools by their names: this project's is between those that are near to it.
 
     They take turns in this order, and the less time lies between two, the truer is their ratio.
     """
-    return [
+    material = "mkdocs-material"
+    jupyter = 'mkdocs-jupyter: {include: ["*.md"], execute: true}'
+    tools = (
         Peer(
             FLOOR,
-            ("mkdocs-material",),
-            Weaver(setting.folder / "woven"),
-            {
-                "mkdocs.yml": f"{MKDOCS_YML}plugins: [search]\n{WOVEN_EXTENSIONS}",
-                "as_it_is.py": AS_IT_IS,
-            },
+            (material,),
+            weaver(setting.folder / "woven"),
+            _mkdocs(f"{EXTENSIONS}{WOVEN_EXTENSIONS}") | {"as_it_is.py": AS_IT_IS},
             runs=False,
         ),
-        Peer(
-            LITERATE,
-            (".",),
-            _each(dialect.for_literate),
-            {"mkdocs.yml": f"{MKDOCS_YML}plugins: [search, literate]\n"},
-        ),
+        Peer(LITERATE, (PROJECT,), _each(dialect.for_literate), _mkdocs("", "literate")),
         Peer(
             MARKDOWN_EXEC,
-            ("mkdocs-material", "markdown-exec", "numpy", "matplotlib"),
+            (material, "markdown-exec", *COMPUTING),
             _each(dialect.for_markdown_exec),
-            {"mkdocs.yml": f"{MKDOCS_YML}plugins: [search, markdown-exec]\n{EXTENSIONS}"},
+            _mkdocs(EXTENSIONS, "markdown-exec"),
         ),
         Peer(
             JUPYTER,
-            ("mkdocs-material", "mkdocs-jupyter", "ipykernel", "numpy", "matplotlib"),
+            (material, "mkdocs-jupyter", "ipykernel", *COMPUTING),
             _each(dialect.for_jupytext),
-            {
-                "mkdocs.yml": f"{MKDOCS_YML}plugins:\n  - search\n"
-                f'  - mkdocs-jupyter: {{include: ["*.md"], execute: true}}\n{EXTENSIONS}'
-            },
+            _mkdocs(EXTENSIONS, jupyter),
             largest=20,
         ),
         _sphinx("myst-nb, cache", "cache", largest=20),
         _sphinx("myst-nb, no cache", "force", largest=5),
-    ]
+    )
+    return {peer.name: peer for peer in tools}
+
+
+def _mkdocs(extensions: str, *plugins: str) -> dict[str, str]:
+    """Return the configuration of MkDocs with Material."""
+    return {"mkdocs.yml": f"{MKDOCS_YML}plugins: [{', '.join(('search', *plugins))}]\n{extensions}"}
+
+
+def _sphinx(name: str, mode: str, largest: int) -> Peer:
+    """Return Sphinx with myst-nb in one of its modes."""
+    return Peer(
+        name,
+        ("sphinx", "myst-nb", "ipykernel", "sphinx-autobuild", *COMPUTING),
+        _each(dialect.for_myst),
+        {"docs/conf.py": CONF_PY.format(mode=mode), "docs/index.md": TOCTREE},
+        build=("-m", "sphinx", "-q", "-b", "html", "docs", "site"),
+        serve=("-m", "sphinx_autobuild", "--port", "{port}", "docs", "site"),
+        largest=largest,
+        address="{name}.html",
+    )
 
 
 def _each(write: Callable[[Page], str]) -> Callable[[Sequence[Page]], list[str]]:
     """Write pages one by one."""
     return lambda pages: [write(page) for page in pages]
-
-
-def _sphinx(name: str, mode: str, largest: int) -> Peer:
-    """Give Sphinx with myst-nb in one of its modes."""
-    return Peer(
-        name,
-        ("sphinx", "myst-nb", "ipykernel", "sphinx-autobuild", "numpy", "matplotlib"),
-        _each(dialect.for_myst),
-        {"docs/conf.py": CONF_PY.format(mode=mode), "docs/index.md": TOCTREE},
-        build=SPHINX_BUILD,
-        serve=SPHINX_SERVE,
-        largest=largest,
-        published="{name}.html",
-        address="{name}.html",
-        shares="myst-nb",
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.peers.dialect import for_literate
@@ -11,38 +11,31 @@ from literate.page import read
 from literate.pool import Pool
 from literate.weave import weave
 
-__all__ = ["Weaver"]
+__all__ = ["weaver"]
 
 
-class Weaver:
-    """Run pages and weave them, each once.
+def weaver(folder: Path) -> Callable[[Sequence[Page]], list[str]]:
+    """Return a function from pages to their Markdown, which runs each page once, in a folder."""
+    woven: dict[Page, str] = {}
 
-    Parameters
-    ----------
-    folder
-        Where they run.
-    """
+    def write(pages: Sequence[Page]) -> list[str]:
+        if new := [page for page in pages if page not in woven]:
+            woven.update(zip(new, _weave(new, folder), strict=True))
+        return [woven[page] for page in pages]
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.woven: dict[Page, str] = {}
+    return write
 
-    def __call__(self, pages: Sequence[Page]) -> list[str]:
-        """Give the Markdown of pages."""
-        new = [page for page in pages if page not in self.woven]
-        if new:
-            self._weave(new)
-        return [self.woven[page] for page in pages]
 
-    def _weave(self, pages: Sequence[Page]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "model.py").write_text(library(factor=1), "utf-8")
-        sources = {f"{page.name}.md": page for page in pages}
-        read_pages = {path: read(for_literate(page), path) for path, page in sources.items()}
-        pool = Pool(self.folder)
-        try:
-            for run in pool.run(list(read_pages.values())):
-                text = weave(read_pages[run.path], run.results).text
-                self.woven[sources[run.path]] = text
-        finally:
-            pool.close()
+def _weave(pages: Sequence[Page], folder: Path) -> list[str]:
+    """Run pages, and return them with their results."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.py").write_text(library(factor=1), "utf-8")
+    texts = {f"{page.name}.md": for_literate(page) for page in pages}
+    sources = {path: read(text, path) for path, text in texts.items()}
+    pool = Pool(folder)
+    try:
+        for run in pool.run(list(sources.values())):
+            texts[run.path] = weave(sources[run.path], run.results).text
+    finally:
+        pool.close()
+    return list(texts.values())

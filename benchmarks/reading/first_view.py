@@ -5,30 +5,22 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from tqdm import tqdm
 
 from benchmarks.peers.command import run
-from benchmarks.peers.environment import make
 from benchmarks.peers.project import Project
-from benchmarks.peers.tools import FLOOR, JUPYTER, LITERATE, MARKDOWN_EXEC, Peer, peers
+from benchmarks.peers.tools import JUPYTER, LITERATE, Peer, peers
 from benchmarks.reading.browser import View, browsing, view
 from benchmarks.reading.host import serve
-from benchmarks.reading.sources import copy_without_results
-from benchmarks.setting import Row, Setting, Tables, target_row
+from benchmarks.reading.sources import copy_sources
+from benchmarks.setting import ROOT, Row, Setting, Tables, target_row
 
 __all__ = ["measure", "tables"]
 
-MATHJAX = "https://unpkg.com/mathjax@3/es5/tex-mml-chtml.js"
-MATHJAX_SET_UP = """\
-window.MathJax = {
-  tex: {inlineMath: [["\\\\(", "\\\\)"]], displayMath: [["\\\\[", "\\\\]"]]},
-  options: {ignoreHtmlClass: ".*|", processHtmlClass: "arithmatex"}
-};
-"""
 WORKED = "solutions/gradients"
 TARGET = 1 / 3
 
@@ -45,8 +37,10 @@ class Published:
 
 def measure(setting: Setting) -> Tables:
     """Build a page with each tool, and look at it as often as there are rounds."""
-    pages = [_built(peer, setting) for peer in tqdm(_tools(setting), desc="pages", unit="peer")]
-    pages.append(_worked(setting))
+    # myst-nb publishes one page, whether it has a cache or not.
+    tools = {peer.packages: peer for peer in reversed(peers(setting).values())}
+    built = tqdm(reversed(tools.values()), desc="pages", total=len(tools), unit="peer")
+    pages = [*(_built(peer, setting) for peer in built), _worked(setting)]
     views: dict[str, list[View]] = {page.name: [] for page in pages}
     version = ""
     for page in tqdm(pages * setting.rounds, desc="views", unit="view"):
@@ -100,35 +94,17 @@ def _transferred(views: Sequence[View]) -> float:
     return median(seen.transferred for seen in views)
 
 
-def _tools(setting: Setting) -> list[Peer]:
-    """Return the tools, with myst-nb once; those that leave formulas to MathJax ask for it."""
-    chosen = {peer.environment: peer for peer in reversed(peers(setting))}
-    return [
-        _with_mathjax(peer) if peer.name in (MARKDOWN_EXEC, FLOOR) else peer
-        for peer in reversed(chosen.values())
-    ]
-
-
-def _with_mathjax(peer: Peer) -> Peer:
-    """Ask for MathJax as Material for MkDocs advises."""
-    files = dict(peer.files)
-    files["mkdocs.yml"] += f"extra_javascript: [mathjax.js, {MATHJAX}]\n"
-    return replace(peer, files={**files, "docs/mathjax.js": MATHJAX_SET_UP})
-
-
 def _built(peer: Peer, setting: Setting) -> Published:
     """Build one page with a tool."""
-    environment = make(peer.environment, peer.packages, setting)
-    project = Project(peer, environment, setting.folder / "read" / peer.folder, 1)
+    project = Project.new(peer, setting, "read", 1)
     project.build()
-    page, site = project.pages[1], project.folder / "site"
-    file = site / peer.published.format(name=page.name)
-    return Published(peer.name, site, peer.address.format(name=page.name), file)
+    return Published(peer.name, project.folder / "site", project.address(1), project.published(1))
 
 
 def _worked(setting: Setting) -> Published:
-    """Build this site, with what runs the benchmark."""
-    project = copy_without_results(setting.root, setting.folder / "read" / "this-site")
+    """Build this site, but for its page of an earlier run, with what runs the benchmark."""
+    project = copy_sources(ROOT, setting.folder / "read" / "this-site")
+    (project / "docs" / "benchmarks.md").write_text("# Benchmarks\n", "utf-8")
     run([sys.executable, "-m", "mkdocs", "build", "--quiet"], project, os.environ)
     site = project / "site"
     return Published(f"this site, {WORKED}", site, f"{WORKED}/", site / WORKED / "index.html")

@@ -1,11 +1,11 @@
-"""Copies of what this site is built from."""
+"""The sources of this site, copied."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
-__all__ = ["copy_sources", "copy_without_results"]
+__all__ = ["copy_sources"]
 
 FOLDERS = ("benchmarks", "docs", "literate", "mathlib", "tests/literate/cases")
 
@@ -24,17 +24,4 @@ def copy_sources(root: Path, folder: Path) -> Path:
     for name in FOLDERS:
         shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(root / "mkdocs.yml", folder)
-    return folder
-
-
-def copy_without_results(root: Path, folder: Path) -> Path:
-    """Copy what this site is built from, but for what its page says of an earlier run.
-
-    Parameters
-    ----------
-    root, folder
-        As `copy_sources` takes them.
-    """
-    copy_sources(root, folder)
-    (folder / "docs" / "benchmarks.md").write_text("# Benchmarks\n", "utf-8")
     return folder

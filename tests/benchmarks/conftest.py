@@ -10,6 +10,6 @@ from benchmarks.peers.tools import Peer
 
 @pytest.fixture
 def project(tmp_path):
-    """Give a project of two pages."""
+    """Return a project of two pages."""
     peer = Peer("tool", (), lambda pages: [for_literate(page) for page in pages], {"a.yml": "a"})
     return Project(peer, Environment(tmp_path, tmp_path, {}), tmp_path / "site", 2)

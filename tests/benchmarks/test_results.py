@@ -1,4 +1,4 @@
-"""The data file and the tables in Markdown."""
+"""The results: the data file and its tables in Markdown."""
 
 import json
 import re
@@ -6,15 +6,13 @@ import re
 import pytest
 
 from benchmarks.__main__ import PARTS
-from benchmarks.results import FILE, load, machine, markdown, save
+from benchmarks.results import FILE, Table, load, machine, save
 
 ROWS = [{"peer": "one", "s": 2.5}, {"peer": "other", "s": None, "note": "wrong: 1 of 2"}]
 
 
 def test_a_table_has_every_column_and_empty_cells_for_what_is_missing():
-    assert markdown("Builds", ROWS).splitlines() == [
-        "### Builds",
-        "",
+    assert str(Table(ROWS)).splitlines() == [
         "| peer | s | note |",
         "| --- | --- | --- |",
         "| one | 2.5 |  |",

@@ -2,14 +2,15 @@
 
 import pytest
 
-from benchmarks.building.comparison import CODE, COLD, LIBRARY, NOTHING, Build, ratio, tables
+from benchmarks.building.comparison import Build, ratio, tables
+from benchmarks.building.scenarios import CODE, COLD, LIBRARY, NOTHING
 from benchmarks.peers.command import Taken
 from benchmarks.peers.tools import FLOOR, LITERATE
 from benchmarks.setting import target_row
 
 
 def built(*seconds, wrong=0, megabytes=100.0):
-    """Give a build for each round."""
+    """Return a build for each round."""
     return [Build(Taken(second, 2 * second, megabytes), wrong) for second in seconds]
 
 
@@ -31,7 +32,7 @@ OWN = [
 
 
 def rows(title):
-    """Give a table by the tool and, where there is one, the number of pages."""
+    """Return a table by the tool and, where there is one, the number of pages."""
     found = tables(BUILDS, OWN)[title]
     return {(row["peer"], row.get("pages")): row for row in found}
 

@@ -1,7 +1,7 @@
 """Builds in pairs, right after another."""
 
-from benchmarks.building.comparison import COLD, NOTHING
 from benchmarks.building.pairs import tables
+from benchmarks.building.scenarios import COLD, NOTHING
 from benchmarks.peers.tools import FLOOR
 
 FOUND = tables(

@@ -10,7 +10,7 @@ from benchmarks.building.server import Server
 
 @contextmanager
 def answering(project, answer, missing=lambda: 0):
-    """Serve what a function gives, which may lack some of the bytes that are announced."""
+    """Serve what a function returns, which may lack some of the bytes that are announced."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
@@ -33,7 +33,7 @@ def answering(project, answer, missing=lambda: 0):
 
 
 def right(project):
-    """Give the page as it must be."""
+    """Return the page as it must be."""
     return " ".join(project.pages[1].published(project.factor))
 
 

@@ -1,12 +1,10 @@
 """One page in each tool's dialect."""
 
-import subprocess
-import sys
-
 import pytest
+import yaml
 
 from benchmarks.peers import dialect
-from benchmarks.peers.example import Block, Page, library
+from benchmarks.peers.example import Block, Page
 from literate.page import read
 
 PAGE = Page(7)
@@ -22,7 +20,7 @@ WRITERS = [
 @pytest.mark.parametrize("write", WRITERS)
 def test_every_dialect_has_all_prose_and_all_code_in_order(write):
     text = write(PAGE)
-    parts = [part.code if isinstance(part, Block) else part.text for part in PAGE.parts()]
+    parts = [part.code if isinstance(part, Block) else part for part in PAGE.parts()]
     places = [text.find(part) for part in parts]
 
     assert -1 not in places
@@ -33,6 +31,7 @@ def test_literate_reads_one_chain_of_all_blocks():
     page = read(dialect.for_literate(PAGE))
 
     assert [len(chain.steps) for chain in page.chains] == [len(BLOCKS)]
+    assert dialect.for_literate(PAGE).count("pytest-codeblocks:cont") == len(BLOCKS) - 1
 
 
 def test_literate_is_given_caption_and_description_of_the_figure():
@@ -77,13 +76,10 @@ def test_editions_and_revisions_change_prose_and_code_alone():
     assert [b for a, b in zip(lines, revised, strict=True) if a != b] == ["n = 2007"]
 
 
-@pytest.mark.parametrize("factor", [1, 10])
-def test_the_blocks_print_what_a_page_must_show(tmp_path, factor):
-    (tmp_path / "model.py").write_text(library(factor), "utf-8")
-    code = "\n".join(block.code for block in BLOCKS if not block.draws)
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
+@pytest.mark.parametrize("write", [dialect.for_jupytext, dialect.for_myst])
+def test_a_notebook_begins_with_its_format_and_kernel(write):
+    head = yaml.safe_load(write(PAGE).split("---\n")[1])
+    head = head.get("jupyter", head)
 
-    assert done.stdout.splitlines()[0] == PAGE.published(factor)[1]
-    assert done.stdout.splitlines()[0] == f"squares: {factor * sum(i * i for i in range(1007))}"
+    assert head["jupytext"]["text_representation"]["extension"] == ".md"
+    assert head["kernelspec"]["name"] == "python3"

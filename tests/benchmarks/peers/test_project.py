@@ -11,7 +11,7 @@ HTML = "<p>This is edition\n1 of page 2.</p><pre><span>squares</span>: 334835501
 
 @pytest.fixture
 def published(project):
-    """Give a project that a right tool has built."""
+    """Return a project that a right tool has built."""
     publish(project)
     return project
 

@@ -1,12 +1,14 @@
-"""Copies of what this site is built from."""
+"""The sources of this site, copied."""
 
-from benchmarks.reading.sources import copy_without_results
+from benchmarks.reading.sources import copy_sources
 from benchmarks.setting import ROOT
 
 
-def test_this_site_is_built_whatever_the_results_are(tmp_path):
-    copy = copy_without_results(ROOT, tmp_path / "site")
+def test_a_copy_takes_the_place_of_what_was_there(tmp_path):
+    (tmp_path / "old").write_text("")
+    copy = copy_sources(ROOT, tmp_path)
 
-    assert (copy / "mkdocs.yml").read_text("utf-8") == (ROOT / "mkdocs.yml").read_text("utf-8")
-    assert "```" not in (copy / "docs" / "benchmarks.md").read_text("utf-8")
-    assert "```python" in (copy / "docs" / "solutions" / "gradients.md").read_text("utf-8")
+    assert not (copy / "old").exists()
+    for name in ("mkdocs.yml", "docs/index.md", "benchmarks/results.json"):
+        assert (copy / name).read_bytes() == (ROOT / name).read_bytes()
+    assert not list(copy.rglob("__pycache__"))
