@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from statistics import median
+from collections.abc import Sequence
 
 import numpy as np
 from tqdm import tqdm
@@ -63,11 +62,11 @@ def _times(layer: Layer, rounds: int) -> Row:
     for each in works.values():
         for ours, theirs in zip(expected, [each.forward(), *each.backward()], strict=True):
             np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-3 * np.abs(ours).max())
-    forward = _milliseconds(seconds({name: works[name].forward for name in works}, rounds))
-    backward = _milliseconds(seconds({name: works[name].backward for name in works}, rounds))
+    forward = seconds({name: works[name].forward for name in works}, rounds)
+    backward = seconds({name: works[name].backward for name in works}, rounds)
     both = {name: forward[name] + backward[name] for name in works}
-    row: Row = {"images": layer.images, "kernels": layer.kernels}
-    row |= {"forward": round(forward[MATHLIB], 3), "backward": round(backward[MATHLIB], 3)}
+    row: Row = {**layer.sizes}
+    row |= {"forward": _ms(forward[MATHLIB]), "backward": _ms(backward[MATHLIB])}
     for other in (TORCH, SCIPY, LOOP):
         missing = "not installed" if other == TORCH else None
         ratio = float(f"{both[MATHLIB] / both[other]:.3g}") if other in both else missing
@@ -75,13 +74,13 @@ def _times(layer: Layer, rounds: int) -> Row:
     return row
 
 
-def _milliseconds(times: Mapping[str, Sequence[float]]) -> dict[str, float]:
-    return {name: 1000 * median(times[name]) for name in times}
+def _ms(seconds: float) -> float:
+    return round(1000 * seconds, 3)
 
 
 def _memory(layer: Layer) -> Row:
     """Return what each takes beside the arrays that it is given."""
-    row: Row = {"images": layer.images, "kernels": layer.kernels}
+    row: Row = {**layer.sizes}
     for name in _compared(layer):
         both = work(name, layer)
         peak = megabytes(lambda both=both: (both.forward(), both.backward()))  # type: ignore[misc]

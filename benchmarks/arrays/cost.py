@@ -8,17 +8,16 @@ import gc
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from statistics import median
 
 __all__ = ["megabytes", "seconds"]
-
-Calls = Mapping[str, Callable[[], object]]
 
 STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 PEAK_OF_NOW = "5"  # what resets the peak, see proc_pid_clear_refs(5)
 
 
-def seconds(calls: Calls, rounds: int) -> dict[str, list[float]]:
-    """Time calls in turns, so that what disturbs the machine disturbs all of them.
+def seconds(calls: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+    """Time calls in turns, so that what disturbs the machine disturbs all, and return the medians.
 
     In each turn a call is made twice and the second is timed: the threads that the call before
     it used are at rest by then, and its own are awake.
@@ -37,11 +36,11 @@ def seconds(calls: Calls, rounds: int) -> dict[str, list[float]]:
             started = time.perf_counter()
             call()
             times[name].append(time.perf_counter() - started)
-    return times
+    return {name: median(times[name]) for name in times}
 
 
 def megabytes(call: Callable[[], object]) -> float | None:
-    """Give by how much a call raises the memory of this process at its peak, its result among it.
+    """Return by how much a call raises the peak of this process's memory, with its result.
 
     None where the system does not tell that; Linux does.
     """

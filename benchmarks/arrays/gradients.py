@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from statistics import median
-
 import autograd
 import autograd.numpy as anp
 import numpy as np
@@ -57,11 +55,11 @@ def _row(n: int, d: int, h: int, rounds: int) -> Row:
         "mathlib": lambda: [ours() for _ in range(CALLS)],
         "autograd": lambda: [differentiate(*given) for _ in range(CALLS)],
     }
-    middle = {name: median(times) / CALLS for name, times in seconds(calls, rounds).items()}
+    times = {name: time / CALLS for name, time in seconds(calls, rounds).items()}
     return {
         "samples": n,
         "inputs": d,
         "hidden units": h,
-        **{name: round(1e6 * middle[name], 1) for name in middle},
-        "ratio": float(f"{middle['mathlib'] / middle['autograd']:.3g}"),
+        **{name: round(1e6 * times[name], 1) for name in times},
+        "ratio": float(f"{times['mathlib'] / times['autograd']:.3g}"),
     }

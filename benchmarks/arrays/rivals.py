@@ -30,14 +30,10 @@ class Layer:
     kernel: int
 
     @property
-    def images(self) -> str:
-        """The images' sizes, as a table says them."""
-        return f"{self.samples}×{self.channels}×{self.side}×{self.side}"  # noqa: RUF001
-
-    @property
-    def kernels(self) -> str:
-        """The kernels' sizes, as a table says them."""
-        return f"{self.filters} of {self.kernel}×{self.kernel}"  # noqa: RUF001
+    def sizes(self) -> dict[str, str]:
+        """The sizes of images and kernels, as a table shows them."""
+        images = f"{self.samples}×{self.channels}×{self.side}×{self.side}"  # noqa: RUF001
+        return {"images": images, "kernels": f"{self.filters} of {self.kernel}×{self.kernel}"}  # noqa: RUF001
 
     def arrays(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """Draw images, weights, biases, and a gradient of the loss by the output."""
@@ -62,19 +58,19 @@ class Work:
 
 
 def has_torch() -> bool:
-    """Tell whether PyTorch is installed; nothing but a benchmark needs it."""
+    """Return whether PyTorch is installed; only a benchmark needs it."""
     return importlib.util.find_spec("torch") is not None
 
 
 def work(name: str, layer: Layer) -> Work:
-    """Give the work of one of the libraries on a layer.
+    """Return the work of one of the libraries on a layer.
 
     Parameters
     ----------
     name
         `MATHLIB`, `TORCH`, `SCIPY` or `LOOP`.
     layer
-        Whose arrays it gets.
+        The arrays are those of this layer.
     """
     return {MATHLIB: _mathlib, TORCH: _torch, SCIPY: _scipy, LOOP: _loop}[name](*layer.arrays())
 

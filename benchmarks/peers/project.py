@@ -103,6 +103,6 @@ class Project:
 
 
 def shows(html: str, page: Page, factor: int) -> bool:
-    """Tell whether a published page has its prose and the library's number of today."""
+    """Return whether a published page has its prose and the library's number of today."""
     text = " ".join(unescape(TAG.sub("", html)).split())
     return all(re.search(rf"{re.escape(needed)}(?!\d)", text) for needed in page.published(factor))

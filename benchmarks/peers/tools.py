@@ -91,7 +91,7 @@ class Peer:
     address
         Where a page is on the site; the page's name stands for ``{name}``.
     runs
-        Whether it runs blocks; if not, it is given what they gave.
+        Whether it runs blocks; if not, its pages already have their results.
     """
 
     name: str
@@ -165,5 +165,5 @@ def _sphinx(name: str, mode: str, largest: int) -> Peer:
 
 
 def _each(write: Callable[[Page], str]) -> Callable[[Sequence[Page]], list[str]]:
-    """Write pages one by one."""
+    """Return a writer of pages from one that writes a single page."""
     return lambda pages: [write(page) for page in pages]
