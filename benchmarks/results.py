@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     # For types alone: the script of the page that runs this module is called as this package is.
     from benchmarks.setting import Row, Tables
 
-__all__ = ["Table", "load", "machine", "save"]
+__all__ = ["FILE", "Table", "load", "machine", "save"]
 
 FILE = Path(__file__).with_name("results.json")
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from benchmarks.reading.host import ADDRESS, Host
 
@@ -128,13 +128,8 @@ def view(browser: Browser, host: Host, path: str) -> View:
     foreign: list[str] = []
     context = browser.new_context(viewport=SCREEN, device_scale_factor=1)  # type: ignore[arg-type]
     try:
-        page = context.new_page()
+        page = _slow_page(context)
         page.on("request", lambda request: foreign.extend(_other_host(request.url)))
-        page.add_init_script(WATCH)
-        session = context.new_cdp_session(page)
-        session.send("Network.enable")
-        session.send("Network.emulateNetworkConditions", NETWORK)
-        session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
         page.goto(host.url + path, wait_until="networkidle", timeout=1000 * LIMIT)
         page.wait_for_timeout(1000 * REST)
         seen = page.evaluate("window.seen")
@@ -150,6 +145,17 @@ def view(browser: Browser, host: Host, path: str) -> View:
         set_after=max(seen["last"], seen["painted"]) / 1000 if seen["formulas"] else None,
         shift=float(seen["shift"]),
     )
+
+
+def _slow_page(context: BrowserContext) -> Page:
+    """Return a page of a slow phone, which notes what can be seen."""
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", NETWORK)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
+    return page
 
 
 def _other_host(url: str) -> list[str]:
