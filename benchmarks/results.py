@@ -1,4 +1,4 @@
-"""The data file of the results, and the tables in Markdown."""
+"""The results: a data file, and its tables in Markdown."""
 
 from __future__ import annotations
 
@@ -13,43 +13,49 @@ if TYPE_CHECKING:
     # For types alone: the script of the page that runs this module is called as this package is.
     from benchmarks.setting import Row, Tables
 
-__all__ = ["Table", "load", "machine", "markdown", "save"]
+__all__ = ["FILE", "Table", "load", "machine", "save"]
 
 FILE = Path(__file__).with_name("results.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as a page or a notebook shows it."""
+    """A table, which a page or a notebook shows in Markdown."""
 
     rows: list[Row]
 
-    def _repr_markdown_(self) -> str:
-        return _table(self.rows)
+    def __str__(self) -> str:
+        columns = list(dict.fromkeys(column for row in self.rows for column in row))
+        cells = ([row.get(column) for column in columns] for row in self.rows)
+        lines = [columns, ["---"] * len(columns)]
+        lines += [["" if cell is None else str(cell) for cell in line] for line in cells]
+        return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+    _repr_markdown_ = __str__
 
     def only(self, *columns: str) -> Table:
-        """Give some of the columns, in this order."""
+        """Return some of the columns, in this order."""
         return Table([{column: row[column] for column in columns} for row in self.rows])
 
     def cell(self, column: str, **where: str | int) -> float:
-        """Give a number of the one row whose cells are those given.
+        """Return a number of the one row that has the given cells.
 
         Raises
         ------
         ValueError
-            No row or several are meant.
+            No row or several rows have them.
         TypeError
-            The cell is no number.
+            The cell is not a number.
         """
         (row,) = (row for row in self.rows if where.items() <= row.items())
         value = row[column]
         if not isinstance(value, int | float):
-            raise TypeError(f"{column} of {where} is {value!r}, and a number was expected")
+            raise TypeError(f"{column} of {where} must be a number, got {value!r}")
         return value
 
 
 def load(file: Path = FILE) -> dict[str, dict[str, Table]]:
-    """Give the tables of each part by their titles, the machine among them."""
+    """Return the tables of each part by their titles, the machine among them."""
     results = json.loads(file.read_text("utf-8"))
     return {
         part: {"Machine": Table([found["machine"]])}
@@ -59,7 +65,7 @@ def load(file: Path = FILE) -> dict[str, dict[str, Table]]:
 
 
 def machine() -> Row:
-    """Say what was measured on: its size, no name and no date."""
+    """Return what was measured on: its size, no name and no date."""
     import psutil
 
     return {
@@ -76,30 +82,3 @@ def save(file: Path, part: str, tables: Tables) -> None:
     results[part] = {"machine": machine(), "tables": tables}
     ordered = {name: results[name] for name in sorted(results)}
     file.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", "utf-8")
-
-
-def markdown(title: str, rows: list[Row]) -> str:
-    """Give a table in Markdown under its title.
-
-    Examples
-    --------
-    >>> print(markdown("Builds", [{"peer": "one", "s": 2.5}, {"peer": "other", "s": None}]))
-    ### Builds
-    <BLANKLINE>
-    | peer | s |
-    | --- | --- |
-    | one | 2.5 |
-    | other |  |
-    """
-    return f"### {title}\n\n{_table(rows)}"
-
-
-def _table(rows: list[Row]) -> str:
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    lines = [columns, ["---"] * len(columns)]
-    lines += [[_text(row.get(column)) for column in columns] for row in rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _text(cell: str | float | None) -> str:
-    return "" if cell is None else str(cell)

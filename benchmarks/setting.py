@@ -8,6 +8,7 @@ from pathlib import Path
 __all__ = ["ROOT", "Row", "Setting", "Tables", "target_row"]
 
 ROOT = Path(__file__).parent.parent
+"""The project."""
 
 Row = dict[str, str | int | float | None]
 """A line of a table: its cells by their columns."""
@@ -25,21 +26,18 @@ class Setting:
     pages
         The numbers of pages that sites have.
     rounds
-        How often each figure is measured; the table gives the median.
+        How often each figure is measured; the table has the median.
     folder
         Where environments and sites are made. Nothing is written elsewhere.
-    root
-        The project.
     """
 
     pages: tuple[int, ...] = (1, 5, 20, 100)
     rounds: int = 3
     folder: Path = ROOT / ".cache" / "benchmarks"
-    root: Path = ROOT
 
 
 def target_row(what: str, most: float, measured: float | None) -> Row:
-    """Give the row that compares a figure, if there is one, with what it may be at most."""
+    """Return the row that compares a figure, if there is one, with what it may be at most."""
     met = None if measured is None else "yes" if measured <= most else "no"
     return {
         "what": what,

@@ -2,14 +2,14 @@
 
 import pytest
 
-from benchmarks.dialect import for_literate
-from benchmarks.environment import Environment
-from benchmarks.peer import Peer
-from benchmarks.project import Project
+from benchmarks.peers.dialect import for_literate
+from benchmarks.peers.environment import Environment
+from benchmarks.peers.project import Project
+from benchmarks.peers.tools import Peer
 
 
 @pytest.fixture
 def project(tmp_path):
-    """Give a project of two pages."""
+    """Return a project of two pages."""
     peer = Peer("tool", (), lambda pages: [for_literate(page) for page in pages], {"a.yml": "a"})
     return Project(peer, Environment(tmp_path, tmp_path, {}), tmp_path / "site", 2)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.sources import copy_sources
+from benchmarks.reading.sources import copy_sources
 
 ROOT = Path(__file__).parent.parent.parent
 BUILD = """\

@@ -1,0 +1,1 @@
+"""How `mathlib` compares: its time and memory with those of others, and its tests with mutants."""

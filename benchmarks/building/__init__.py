@@ -1,0 +1,1 @@
+"""What an author waits for: builds, and the server that shows a page while it is written."""
