@@ -28,24 +28,26 @@ class Project:
     ----------
     root
         The folder that blocks run in, and the first place they import from.
-    limits
-        What a page may take.
-    workers
-        How many pages run side by side; None for one a processor.
     """
 
-    def __init__(self, root: Path, limits: Limits, workers: int | None = None) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
-        self.limits = limits
-        self.workers = workers
+        self._settings: tuple[Limits, int | None] = (Limits(), None)
         self._pool: Pool | None = None
 
     @property
     def pool(self) -> Pool:
         """The process that runs pages, started when the first page needs it."""
         if self._pool is None:
-            self._pool = Pool(self.root, workers=self.workers, limits=self.limits)
+            limits, workers = self._settings
+            self._pool = Pool(self.root, workers=workers, limits=limits)
         return self._pool
+
+    def configure(self, limits: Limits, workers: int | None = None) -> None:
+        """Set what a page may take, and how many run side by side, by default one a processor."""
+        if (limits, workers) != self._settings:
+            self.close()
+            self._settings = limits, workers
 
     def close(self) -> None:
         """End the process that runs pages, with every block that still runs."""

@@ -25,6 +25,7 @@ from literate import page as literate_page
 from literate.cache import Cache, describe
 from literate.digest import sha256, version
 from literate.notebook import Renderer, make_note, make_notebook, write_notebook, write_script
+from literate.site.rendering import add_files
 from literate.weave import Woven
 
 __all__ = ["Downloads"]
@@ -104,8 +105,8 @@ class Downloads:
         uri = page.file.src_uri
         self._make(uri, woven, equations)
         names = _downloads(page.file)
-        for name, text in zip(names, self.made[uri]["texts"], strict=True):
-            self.files.append(File.generated(self.config, name, content=text))
+        texts = self.made[uri]["texts"]
+        add_files(self.files, self.config, dict(zip(names, texts, strict=True)))
         links = [
             (self.files.src_uris[_view(page.file)].url, "view", ""),
             (names[0], "download", " download"),

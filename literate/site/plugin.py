@@ -25,7 +25,7 @@ from literate.result import Run
 from literate.site.downloads import Downloads
 from literate.site.options import LiterateConfig
 from literate.site.publish import NewSite
-from literate.site.rendering import add_assets, all_items, arrange, configure, load_font_first
+from literate.site.rendering import add_assets, add_files, arrange, configure, load_font_first, set_formulas
 from literate.text import counted
 from literate.weave import Formulas, MathError, link_names
 
@@ -66,27 +66,25 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read every page, and start those that were not kept, while MkDocs renders the first."""
-        limits, workers = self.config.limits(), self.config.workers
-        if self.project and (self.project.limits, self.project.workers) != (limits, workers):
-            self.close()
-        self.project = self.project or Project(self.root, limits, workers)
+        self.files = files
+        self.project = self.project or Project(self.root)
+        self.project.configure(self.config.limits(), self.config.workers)
         self.build = Build(self.project, keep=self.config.cache, say=log.info)
         self.formulas: dict[str, Formulas] = {}
-        pages = [f for f in files.documentation_pages() if f.src_uri.endswith(markdown_extensions)]
-        for file in pages:
-            self.build.read(file.src_uri, self._path(file, config), file.content_bytes)
+        for file in files.documentation_pages():
+            if file.src_uri.endswith(markdown_extensions):
+                self.build.read(file.src_uri, self._path(file, config), file.content_bytes)
         if runs := self.build.start():
             from literate.site.progress import Progress
 
             self.progress = Progress(runs, self.project.pool.workers)
         add_assets(files, config)
-        self.files = files
         if self.downloads:  # of a build that failed
             self.downloads.close()
         if self.config.notebooks and self.command:
-            pages_with_code = {uri: page for uri, page in self.build.pages.items() if page.chains}
+            pages = {uri: page for uri, page in self.build.pages.items() if page.chains}
             library, cache = self.config.library, self.build.cache
-            self.downloads = Downloads(config, files, pages_with_code, library, cache)
+            self.downloads = Downloads(config, files, pages, library, cache)
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG002
@@ -108,31 +106,19 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         if woven := self.build.woven.get(uri):
             for fault in woven.faults:
                 log.warning("%s", fault)
-            for name, content in woven.files.items():
-                if name not in self.files.src_uris:
-                    self.files.append(File.generated(config, name, content=content))
+            add_files(self.files, config, woven.files)
         return text
 
-    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Set the formulas of a page and of its titles, link its code, and offer its notebook."""
         uri = page.file.src_uri
-        view_of = self.downloads.views.get(uri) if self.downloads else None
+        if self.downloads and uri in self.downloads.views:
+            source = files.src_uris[self.downloads.views[uri]]
+            return self._view(self.downloads, page, self._path(source, config))
+        formulas = self.formulas[uri] = Formulas()
         try:
-            if self.downloads and view_of:
-                html = self.downloads.show(page)
-            formulas = self.formulas.setdefault(view_of or uri, Formulas())
-            html = formulas.set(html)
-            for item in all_items(page.toc.items):
-                item.title = formulas.set_title(item.title)
-            page.title = formulas.plain_title(page.title or "")
-        except RenderingError as error:
-            assert view_of
-            path = self._path(files.src_uris[view_of], config)
-            self.build.faults.append(Fault(path, 1, str(error)))
-            return ""
+            html = set_formulas(html, page, formulas)
         except MathError as error:
-            if view_of:  # its page has the same formula
-                return html
             line = self.build.line_of(uri, error.formula, page.file.content_string)
             fault = Fault(self._path(page.file, config), line, str(error))
             self.build.faults.append(fault)
@@ -178,7 +164,10 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
 
     def on_shutdown(self) -> None:
         """End all processes; put the new site in the place of the old one if it is complete."""
-        self.close()
+        if self.project:
+            self.project.close()
+        if self.downloads:
+            self.downloads.close()
         if self.new:
             # MkDocs calls this in a `finally`, so an exception on its way says the build failed.
             if sys.exception() is None and self.new.built.is_dir():
@@ -188,13 +177,16 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             # A deployment goes on from here with the folder that the project names.
             self.mkdocs_config.site_dir = str(self.new.site)
 
-    def close(self) -> None:
-        """End the processes beside the build."""
-        if self.project:
-            self.project.close()
-        if self.downloads:
-            self.downloads.close()
-        self.project = self.downloads = None
+    def _view(self, downloads: Downloads, page: Page, path: str) -> str:
+        """Return the view of the notebook of the page at a path."""
+        try:
+            html = downloads.show(page)
+            return set_formulas(html, page, self.formulas[downloads.views[page.file.src_uri]])
+        except RenderingError as error:
+            self.build.faults.append(Fault(path, 1, str(error)))
+        except MathError:
+            pass  # the page has the same formula, and is refused for it
+        return ""
 
     def _wait(self, path: str) -> Run:
         """Wait for a page that runs."""

@@ -52,7 +52,7 @@ class Numbering:
 
 
 def number_figures(page: Page, ran: Mapping[int, Ran]) -> Numbering:
-    """Give a number to each figure that a page shows, in the order of the page.
+    """Count the figures that a page shows, in the order of the page.
 
     Parameters
     ----------

@@ -114,22 +114,7 @@ def weave(
         if isinstance(outcome, Ran)
     }
     shown = {_chunk_of(page, fault): fault for fault in faults}
-    weaver = _Weaver(page, ran, number_figures(page, ran), folder, shown)
-    parts: list[str] = []
-    stretches: list[Stretch] = []
-    at, line, length = 0, 1, 0
-    for chunk in page.chunks:
-        prose, put = page.text[at : chunk.start], printable(weaver.put(chunk))
-        stretches.append(Stretch(length, line, is_own=True))
-        stretches.append(Stretch(length + len(prose), chunk.line, is_own=False))
-        parts += [prose, put]
-        length += len(prose) + len(put)
-        line = chunk.line + page.text.count("\n", chunk.start, chunk.end)
-        at = chunk.end
-    stretches.append(Stretch(length, line, is_own=True))
-    text = "".join([*parts, page.text[at:]])
-    faults_of_figures = tuple(weaver.faults)
-    return Woven(text, faults_of_figures, weaver.files, tuple(stretches), ran, weaver.numbering)
+    return _Weaver(page, ran, number_figures(page, ran), folder, shown).weave()
 
 
 def show_fault(fault: Fault) -> str:
@@ -150,6 +135,21 @@ class _Weaver:
     shown_faults: Mapping[int, Fault]
     faults: list[Fault] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
+
+    def weave(self) -> Woven:
+        """Put something in the place of each chunk, and note what the text consists of."""
+        page, parts = self.page, list[str]()
+        stretches, at, length = [Stretch(0, 1, is_own=True)], 0, 0
+        for chunk in page.chunks:
+            prose, put = page.text[at : chunk.start], printable(self.put(chunk))
+            parts += [prose, put]
+            at, line = chunk.end, chunk.line + page.text.count("\n", chunk.start, chunk.end)
+            stretches.append(Stretch(length + len(prose), chunk.line, is_own=False))
+            length += len(prose) + len(put)
+            stretches.append(Stretch(length, line, is_own=True))
+        text = "".join([*parts, page.text[at:]])
+        faults, files = tuple(self.faults), self.files
+        return Woven(text, faults, files, tuple(stretches), self.ran, self.numbering)
 
     def put(self, chunk: Span) -> str:
         """Return what stands in the woven page for a chunk."""
