@@ -10,8 +10,9 @@ from functools import partial
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
-from mathlib.architecture import FeatureMaps, Step, Trace
+from mathlib.architecture import Step, Trace
 from mathlib.drawing.canvas import canvas, write
+from mathlib.layers import FeatureMaps
 from mathlib.shapes import by
 
 __all__ = ["draw_costs", "draw_feature_maps"]
@@ -47,7 +48,8 @@ def draw_feature_maps(traced: Trace) -> Axes:
 
     Examples
     --------
-    >>> from mathlib.architecture import MaxPooling, trace
+    >>> from mathlib.architecture import trace
+    >>> from mathlib.layers import MaxPooling
     >>> ax = draw_feature_maps(trace(FeatureMaps(3, 8, 8), [MaxPooling()]))
     >>> [text.get_text() for text in ax.texts]
     ['8x8', '3 maps', '4x4', '3 maps', 'pooling', '2x2']
@@ -94,7 +96,8 @@ def draw_costs(*traces: Trace) -> Axes:
 
     Examples
     --------
-    >>> from mathlib.architecture import Convolution, trace
+    >>> from mathlib.architecture import trace
+    >>> from mathlib.layers import Convolution
     >>> ax = draw_costs(trace(FeatureMaps(3, 8, 8), [Convolution(7, 10)]))
     >>> [text.get_text() for text in ax.texts][-2:]
     ['1,480 (100%)', '5,880 (100%)']

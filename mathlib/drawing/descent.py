@@ -9,7 +9,8 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from mathlib.descent import Descent, Quadratic
+from mathlib.descent import Descent
+from mathlib.quadratic import Quadratic
 
 __all__ = ["draw_contours", "draw_path"]
 

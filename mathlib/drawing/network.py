@@ -1,20 +1,18 @@
-"""The network of two layers, who contributes to its gradient, and the chain of its Jacobians.
+"""The network of two layers, and who contributes to its gradient.
 
 Each figure is measured in inches, at most 7 wide for the sizes meant, and has no background. Text
 and outlines keep matplotlib's black, which a page replaces by its text colour; what is set off in
 colour takes the colour cycle, faintly where text stands on it.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
+from matplotlib.patches import Circle, Rectangle
 from numpy.typing import ArrayLike, NDArray
 
-from mathlib.drawing.canvas import canvas, write
+from mathlib.drawing.canvas import canvas, fill, write
 
-__all__ = ["draw_chain", "draw_contributions", "draw_network"]
+__all__ = ["draw_contributions", "draw_network"]
 
 _RADIUS = 0.24
 _DISTANCE = 0.62
@@ -105,59 +103,12 @@ def draw_contributions(Z: ArrayLike, dZ: ArrayLike) -> Axes:
         write(ax, 0.55, y, f"sample {sample + 1}")
         for unit, x in enumerate(middles):
             if Z[sample, unit] > 0:
-                _fill(ax, x, y, wide, high)
+                fill(ax, x, y, wide, high)
                 write(ax, x, y, _number(dZ[sample, unit]), 13)
             else:
                 corner = (x - wide / 2, y - high / 2)
                 ax.add_patch(Rectangle(corner, wide, high, fill=False, edgecolor="0.5"))
                 write(ax, x, y, "0", 13, color="0.5")
-    return ax
-
-
-def draw_chain(names: Sequence[str], sizes: Sequence[int]) -> Axes:
-    """Draw variables that follow from each other in a row, and the Jacobians between them to scale.
-
-    Parameters
-    ----------
-    names : sequence of str
-        From 2 to 8 variables in the order in which they are computed.
-    sizes : sequence of int
-        The number of entries of each, at least 1. The Jacobian of a variable with respect to the
-        one before has a row for each entry of the former and a column for each of the latter.
-
-    Returns
-    -------
-    Axes
-        In a figure of their own, with lengths in inches.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than 2 or more than 8 variables, not one size for each, or a size is
-        below 1.
-
-    Examples
-    --------
-    >>> ax = draw_chain(["W1", "Z", "L"], [8, 6, 1])
-    >>> [text.get_text() for text in ax.texts if "(" in text.get_text()]
-    ['(6, 8)', '(1, 6)']
-    """
-    _require_chain(names, sizes)
-    pitch = min(1.25, 6.1 / (len(names) - 1))
-    ax = canvas(pitch * (len(names) - 1) + 0.8, 2.45)
-    centres = 0.4 + pitch * np.arange(len(names))
-    for place, x in enumerate(centres):
-        ax.add_patch(Rectangle((x - 0.29, 1.85), 0.58, 0.55, fill=False, linewidth=1.4))
-        write(ax, x, 2.26, names[place], 13, bold=True)
-        write(ax, x, 2.0, str(sizes[place]))
-    for place, left in enumerate(centres[:-1]):
-        ends = (left + 0.29, 2.125), (left + pitch - 0.29, 2.125)
-        ax.add_patch(FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=14, color="black"))
-        x, columns, rows = left + pitch / 2, sizes[place], sizes[place + 1]
-        scale = 0.85 / max(sizes)
-        write(ax, x, 1.6, f"∂{names[place + 1]}/∂{names[place]}")
-        _fill(ax, x, 0.9, max(columns * scale, 0.04), max(rows * scale, 0.04))
-        write(ax, x, 0.2, f"({rows}, {columns})")
     return ax
 
 
@@ -202,15 +153,6 @@ def _write_shapes(ax: Axes, samples: int, inputs: int, hidden: int) -> None:
         write(ax, x, 0.24, shape, 11)
 
 
-def _fill(ax: Axes, x: float, y: float, width: float, height: float) -> None:
-    """Draw a rectangle around a centre, filled faintly so that text on it keeps its contrast."""
-    corner = (x - width / 2, y - height / 2)
-    ax.add_patch(Rectangle(corner, width, height, facecolor="C0", alpha=0.25, linewidth=0))
-    # Above its neighbours, whose grey outlines share its sides.
-    outline = Rectangle(corner, width, height, fill=False, edgecolor="C0", linewidth=1.6, zorder=2)
-    ax.add_patch(outline)
-
-
 def _number(value: float) -> str:
     """Return four digits, with a true minus sign."""
     return f"{value:.4g}".replace("-", "\N{MINUS SIGN}")
@@ -235,13 +177,3 @@ def _require_alike(
     if not (np.isfinite(Z).all() and np.isfinite(dZ).all()):
         raise ValueError("Z and dZ must be finite")
     return Z, dZ
-
-
-def _require_chain(names: Sequence[str], sizes: Sequence[int]) -> None:
-    """Refuse what is no chain, or one too long to be legible."""
-    if not 2 <= len(names) <= 8:
-        raise ValueError(f"a chain must have 2 to 8 variables, not {len(names)}")
-    if len(sizes) != len(names):
-        raise ValueError(f"sizes must be {len(names)}, one a variable, not {len(sizes)}")
-    for place, name in enumerate(names):
-        _require_positive(**{f"the size of {name}": sizes[place]})

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_allclose, assert_array_equal
 
-from mathlib import differentiation
 from mathlib.differentiation import (
     CENTRAL_STEP,
     COMPLEX_STEP,
@@ -504,8 +503,3 @@ def test_tolerance_and_scale_are_positive_and_finite(option, value):
         ValueError, check_gradient, cube, {"x": 1.0}, {"x": 3.0}, **{option: value}
     )
     assert message == f"{option} is {value}, a positive finite number is required"
-
-
-def test_the_listed_names_exist_and_are_sorted():
-    assert differentiation.__all__ == sorted(differentiation.__all__)
-    assert all(hasattr(differentiation, name) for name in differentiation.__all__)

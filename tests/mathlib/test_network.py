@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_allclose, assert_array_equal
 
-from mathlib import differentiation, network
+from mathlib import differentiation
 from mathlib.network import (
     Forward,
     Parameters,
@@ -574,12 +574,3 @@ def test_products_refuse_a_forward_pass_of_unequal_batches(passed):
     message = r"^Z of the forward pass has shape \(4, 2\), W1 of shape \(2, 3\) requires \(2, 2\)$"
     with pytest.raises(ValueError, match=message):
         backward(PARAMETERS, mixed, t)
-
-
-def test_all_public_names_are_listed():
-    own = [name for name, value in vars(network).items() if is_public(name, value)]
-    assert network.__all__ == sorted(own)
-
-
-def is_public(name, value):
-    return not name.startswith("_") and getattr(value, "__module__", None) == network.__name__

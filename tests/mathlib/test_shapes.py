@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mathlib import shapes
 from mathlib.shapes import by, leftover, output_size, pair, positions, whole
 
 
@@ -130,12 +129,3 @@ def test_an_integer_is_at_least_one_unless_said_otherwise():
     assert whole(-2, "shift", -2) == -2
     with pytest.raises(ValueError, match=r"^filters is 0; required at least 1$"):
         whole(0, "filters")
-
-
-def test_everything_public_is_named():
-    defined = {
-        name
-        for name, value in vars(shapes).items()
-        if getattr(value, "__module__", None) == shapes.__name__ and not name.startswith("_")
-    }
-    assert set(shapes.__all__) == defined | {"Pair", "Size"}

@@ -34,6 +34,7 @@ INNER = {
     "literate.site": "how the plugin puts a new site in the place of the old",
     "literate.stream": "how a session catches what is written",
     "mathlib.drawing": "its modules are documented one by one",
+    "mathlib.marking": "its modules are documented one by one",
 }
 
 

@@ -12,7 +12,7 @@ from numbers import Real
 
 import numpy as np
 
-from mathlib.transcription import Line, typeset
+from mathlib.marking.transcription import Line, typeset
 
 __all__ = ["Claim", "Table", "Verdict", "agrees", "tally"]
 

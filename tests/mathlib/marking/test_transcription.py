@@ -1,4 +1,4 @@
-"""Tests of `mathlib.transcription`."""
+"""Tests of `mathlib.marking.transcription`."""
 
 import re
 from fractions import Fraction
@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mathlib import transcription
-from mathlib.transcription import Line, typeset
+from mathlib.marking.transcription import Line, typeset
 
 small = st.integers(-9, 9)
 
@@ -18,10 +17,6 @@ def entries(line: Line) -> list[list[Fraction]]:
     assert isinstance(line.value, np.ndarray)
     rows: list[list[Fraction]] = line.value.tolist()
     return rows
-
-
-def test_all_names_are_there() -> None:
-    assert all(hasattr(transcription, name) for name in transcription.__all__)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Figures of architectures: what is drawn where, to which scale, and that it is legible."""
 
 import re
-from itertools import combinations
 
 import numpy as np
 import pytest
@@ -9,8 +8,9 @@ from matplotlib import pyplot as plt
 from matplotlib.colors import same_color
 from matplotlib.patches import Polygon, Rectangle
 
-from mathlib.architecture import Convolution, FeatureMaps, MaxPooling, trace
+from mathlib.architecture import trace
 from mathlib.drawing.architecture import draw_costs, draw_feature_maps
+from mathlib.layers import Convolution, FeatureMaps, MaxPooling
 
 IMAGE = FeatureMaps(3, 32, 32)
 POOL = MaxPooling()
@@ -66,57 +66,6 @@ def faces(ax):
 def bars(ax, color):
     """Return the bars of one colour, from the top."""
     return bounds(box for box in ax.patches if same_color(box.get_facecolor(), color))
-
-
-figures = pytest.mark.parametrize(
-    "draw",
-    [
-        *(lambda traced=traced: draw_feature_maps(traced) for traced in (THREE, TWO, SMALL)),
-        *(lambda traced=traced: draw_feature_maps(traced) for traced in (OBLONG, LONG)),
-        lambda: draw_costs(THREE, TWO),
-        lambda: draw_costs(OBLONG),
-        lambda: draw_costs(THREE, LONG, TWO),
-    ],
-)
-
-
-@figures
-def test_nothing_is_cut_off_and_no_text_covers_another(draw):
-    ax = draw()
-    ax.figure.canvas.draw()
-    boxes = [text.get_window_extent() for text in ax.texts]
-    page = ax.figure.bbox
-    for box in [*boxes, *(patch.get_window_extent() for patch in ax.patches)]:
-        assert page.x0 <= box.x0 <= box.x1 <= page.x1
-        assert page.y0 <= box.y0 <= box.y1 <= page.y1
-    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
-
-
-@figures
-def test_no_text_covers_a_shape(draw):
-    ax = draw()
-    ax.figure.canvas.draw()
-    shapes = [patch.get_window_extent() for patch in ax.patches]
-    for text in ax.texts:
-        assert not any(text.get_window_extent().overlaps(shape) for shape in shapes)
-
-
-@figures
-def test_a_figure_is_narrow_and_its_text_is_large_and_black_or_grey(draw):
-    ax = draw()
-    assert ax.figure.get_figwidth() <= 7
-    for text in ax.texts:
-        assert text.get_fontsize() >= 11
-        assert text.get_color() in ("black", "0.5")
-
-
-@figures
-def test_lengths_are_inches(draw):
-    ax = draw()
-    ax.figure.canvas.draw()
-    assert not ax.axison
-    step = ax.transData.transform((1, 1)) - ax.transData.transform((0, 0))
-    np.testing.assert_allclose(step, ax.figure.dpi)
 
 
 # Feature maps

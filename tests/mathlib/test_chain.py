@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from mathlib import multiplication
-from mathlib.multiplication import (
+from mathlib.chain import (
     CountedProduct,
     OptimalOrder,
     left_to_right,
@@ -366,13 +365,3 @@ def test_matrices_that_cannot_be_multiplied_are_refused_with_the_position(wrong,
 def test_an_empty_chain_cannot_be_multiplied():
     message = message_of(ValueError, multiply_chain, [], 1)
     assert message == "the chain has 0 matrices, at least 1 is required"
-
-
-def test_all_public_names_are_listed():
-    own = [name for name, value in vars(multiplication).items() if is_public(name, value)]
-    assert multiplication.__all__ == sorted(own)
-
-
-def is_public(name, value):
-    module = getattr(value, "__module__", None)
-    return name[0].isalpha() and module == multiplication.__name__ and callable(value)

@@ -1,0 +1,79 @@
+"""The chain of variables from the parameters to the loss, and the Jacobians between them.
+
+A figure is measured in inches, at most 7 wide, and has no background. Text and outlines keep
+matplotlib's black, which a page replaces by its text colour.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyArrowPatch, Rectangle
+
+from mathlib.drawing.canvas import canvas, fill, write
+
+__all__ = ["draw_chain"]
+
+
+def draw_chain(names: Sequence[str], sizes: Sequence[int]) -> Axes:
+    """Draw variables that follow from each other in a row, and the Jacobians between them to scale.
+
+    Parameters
+    ----------
+    names : sequence of str
+        From 2 to 8 variables in the order in which they are computed.
+    sizes : sequence of int
+        The number of entries of each, at least 1. The Jacobian of a variable with respect to the
+        one before has a row for each entry of the former and a column for each of the latter.
+
+    Returns
+    -------
+    Axes
+        In a figure of their own, with lengths in inches.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than 2 or more than 8 variables, not one size for each, or a size is
+        below 1.
+
+    Examples
+    --------
+    >>> ax = draw_chain(["W1", "Z", "L"], [8, 6, 1])
+    >>> [text.get_text() for text in ax.texts if "(" in text.get_text()]
+    ['(6, 8)', '(1, 6)']
+    """
+    _require_chain(names, sizes)
+    pitch = min(1.25, 6.1 / (len(names) - 1))
+    ax = canvas(pitch * (len(names) - 1) + 0.8, 2.45)
+    centres = 0.4 + pitch * np.arange(len(names))
+    for place, x in enumerate(centres):
+        ax.add_patch(Rectangle((x - 0.29, 1.85), 0.58, 0.55, fill=False, linewidth=1.4))
+        write(ax, x, 2.26, names[place], 13, bold=True)
+        write(ax, x, 2.0, str(sizes[place]))
+    for place, left in enumerate(centres[:-1]):
+        ends = (left + 0.29, 2.125), (left + pitch - 0.29, 2.125)
+        ax.add_patch(FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=14, color="black"))
+        x, columns, rows = left + pitch / 2, sizes[place], sizes[place + 1]
+        scale = 0.85 / max(sizes)
+        write(ax, x, 1.6, f"∂{names[place + 1]}/∂{names[place]}")
+        fill(ax, x, 0.9, max(columns * scale, 0.04), max(rows * scale, 0.04))
+        write(ax, x, 0.2, f"({rows}, {columns})")
+    return ax
+
+
+def _require_positive(**numbers: int) -> None:
+    """Refuse numbers below 1."""
+    for name, number in numbers.items():
+        if number < 1:
+            raise ValueError(f"{name} must be at least 1, not {number}")
+
+
+def _require_chain(names: Sequence[str], sizes: Sequence[int]) -> None:
+    """Refuse what is no chain, or one too long to be legible."""
+    if not 2 <= len(names) <= 8:
+        raise ValueError(f"a chain must have 2 to 8 variables, not {len(names)}")
+    if len(sizes) != len(names):
+        raise ValueError(f"sizes must be {len(names)}, one a variable, not {len(sizes)}")
+    for place, name in enumerate(names):
+        _require_positive(**{f"the size of {name}": sizes[place]})

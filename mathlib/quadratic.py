@@ -1,0 +1,115 @@
+"""Quadratic forms: their values, gradients, curvatures and directions.
+
+A form f(u) = u^T A u with symmetric A has the gradient 2 A u and the Hessian 2 A: twice A, not A.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Quadratic"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quadratic:
+    """The quadratic form f(u) = u^T A u.
+
+    Parameters
+    ----------
+    A : array_like, shape (d, d), d >= 1
+        Symmetric and finite; a read-only copy is kept.
+
+    Raises
+    ------
+    TypeError
+        If the entries of `A` are not real numbers.
+    ValueError
+        If `A` is not square, is empty, has an infinite entry or NaN, or differs from its transpose.
+
+    Examples
+    --------
+    >>> f = Quadratic([[5, 2], [2, 2]])
+    >>> f.value([1, 1])
+    11.0
+    >>> f.gradient([1, 1])
+    array([14.,  8.])
+    """
+
+    A: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        A = _real("A", self.A, 2)
+        if A.shape[0] != A.shape[1] or A.size == 0:
+            raise ValueError(f"A must be square with at least one row, not of shape {A.shape}")
+        if (A != A.T).any():
+            i, j = np.argwhere(A != A.T)[0]
+            raise ValueError(
+                f"A must be symmetric, not A[{i}, {j}] = {A[i, j]} and A[{j}, {i}] = {A[j, i]}; "
+                "(A + A.T) / 2 is symmetric and gives the same u^T A u"
+            )
+        A.setflags(write=False)
+        object.__setattr__(self, "A", A)
+
+    @property
+    def hessian(self) -> NDArray[np.float64]:
+        """The Hessian 2 A, shape (d, d), the same at every point."""
+        return 2 * self.A
+
+    @property
+    def curvatures(self) -> NDArray[np.float64]:
+        """The eigenvalues of the Hessian, shape (d,), in ascending order."""
+        return np.asarray(np.linalg.eigvalsh(self.hessian), dtype=np.float64)
+
+    @property
+    def directions(self) -> NDArray[np.float64]:
+        """The matrix (d, d) whose column i is the unit eigenvector for curvature i.
+
+        The sign is chosen so that the entry with the largest absolute value is positive.
+        """
+        directions: NDArray[np.float64] = np.linalg.eigh(self.hessian).eigenvectors
+        # Without rounding, noise in the last digit would choose among entries of equal size.
+        largest = np.abs(directions).round(9).argmax(axis=0)
+        signs: NDArray[np.float64] = np.sign(directions[largest, range(len(self.A))])
+        return directions * signs
+
+    def value(self, u: ArrayLike) -> float | NDArray[np.float64]:
+        """Return u^T A u at one point `(d,)`, or the `(n,)` values at the rows of `(n, d)`."""
+        points = self._points(u)
+        values = (points @ self.A * points).sum(axis=-1)
+        return values if points.ndim == 2 else float(values)
+
+    def gradient(self, u: ArrayLike) -> NDArray[np.float64]:
+        """Return 2 A u at one point `(d,)`, or `(n, d)` gradients at the rows of `(n, d)`."""
+        return self._points(u) @ self.hessian
+
+    def coefficients(self, u: ArrayLike) -> NDArray[np.float64]:
+        """Return the components along the directions of `(d,)` or of each row of `(n, d)`.
+
+        n steps multiply component i by (1 - learning_rate * curvatures[i]) ** n. From a start whose
+        component along the steepest direction is 0, larger rates than from all starts converge.
+        """
+        return self._points(u) @ self.directions
+
+    def _points(self, u: ArrayLike) -> NDArray[np.float64]:
+        """Return `u` as points with one coordinate for each row of A."""
+        points = _real("u", u, 1, 2)
+        if points.shape[-1] != len(self.A):
+            raise ValueError(
+                f"u must have {len(self.A)} coordinates, one for each row of A, "
+                f"not {points.shape[-1]}"
+            )
+        return points
+
+
+def _real(name: str, value: ArrayLike, *dimensions: int) -> NDArray[np.float64]:
+    """Return a copy of `value` as finite floats with one of the numbers of axes."""
+    array = np.asarray(value)
+    if not np.isdtype(array.dtype, ("integral", "real floating")):
+        raise TypeError(f"{name} must hold real numbers, not {array.dtype}")
+    if array.ndim not in dimensions:
+        axes = " or ".join(map(str, dimensions))
+        raise ValueError(f"{name} must have {axes} axes, but its shape is {array.shape}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite, but holds {array[~np.isfinite(array)][0]}")
+    return np.array(array, dtype=np.float64)
