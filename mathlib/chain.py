@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-import numpy as np
 from numpy.typing import NDArray
+
+from mathlib.arrays import real_array, require_shape, whole
 
 __all__ = [
     "CountedChain",
@@ -82,7 +83,7 @@ def left_to_right(count: int) -> Order:
     >>> left_to_right(4)
     (((1, 2), 3), 4)
     """
-    _require_matrices(count)
+    whole(count, "number of matrices")
     order: Order = 1
     for number in range(2, count + 1):
         order = (order, number)
@@ -102,7 +103,7 @@ def right_to_left(count: int) -> Order:
     >>> right_to_left(4)
     (1, (2, (3, 4)))
     """
-    _require_matrices(count)
+    whole(count, "number of matrices")
     order: Order = count
     for number in range(count - 1, 0, -1):
         order = (number, order)
@@ -208,15 +209,14 @@ def multiply_chain(matrices: Sequence[Matrix], order: Order) -> CountedChain:
 
     Examples
     --------
+    >>> import numpy as np
     >>> counted = multiply_chain([np.ones((1, 2)), np.ones((2, 3)), np.ones((3, 4))], ((1, 2), 3))
     >>> counted.value.tolist(), counted.multiplications, counted.peak_entries
     ([[6.0, 6.0, 6.0, 6.0]], 18, 7)
     """
-    for number, matrix in enumerate(matrices, start=1):
-        _require_real(number, matrix)
-    _checked_chain([matrix.shape for matrix in matrices])
+    arrays = {f"A{k}": real_array(A, f"matrix {k}") for k, A in enumerate(matrices, start=1)}
+    _checked_chain([array.shape for array in arrays.values()])
     _require_in_turn(order, len(matrices))
-    arrays = {f"A{number}": np.asarray(matrix) for number, matrix in enumerate(matrices, start=1)}
     given = frozenset(arrays)
     products = []
     entries = [0]
@@ -249,7 +249,7 @@ def _fold(order: Order, leaf: Callable[[int], Part], join: Callable[[Part, Part]
         elif isinstance(part, tuple) and len(part) == 2:
             waiting += [(part, True), (part[1], False), (part[0], False)]
         else:
-            raise TypeError(f"an order is a matrix number or a pair of orders, not {part!r}")
+            raise TypeError(f"an order must be a matrix number or a pair of orders, got {part!r}")
     return done.pop()
 
 
@@ -258,39 +258,22 @@ def _require_in_turn(order: Order, count: int) -> None:
     numbers = _fold(order, lambda number: [number], lambda left, right: left + right)
     if numbers != list(range(1, count + 1)):
         raise ValueError(
-            f"the order names the matrices {', '.join(map(str, numbers))}, "
-            f"a chain of {count} requires 1 to {count} in turn"
+            f"the order must name the matrices 1 to {count} in turn, "
+            f"got {', '.join(map(str, numbers))}"
         )
 
 
 def _checked_chain(shapes: Sequence[Sequence[int]]) -> list[Shape]:
     """Return the shapes as pairs of Python's integers, each pair fitting the one before it."""
-    _require_matrices(len(shapes))
+    whole(len(shapes), "number of matrices")
     chain: list[Shape] = []
     for number, shape in enumerate(shapes, start=1):
-        given = f"matrix {number} has shape {tuple(shape)}"
-        if not all(isinstance(size, int | np.integer) for size in shape):
-            raise TypeError(f"{given}, whole numbers are required")
-        if len(shape) != 2 or min(shape) < 0:
-            raise ValueError(f"{given}, two sizes (rows, columns) of at least 0 are required")
-        rows, columns = map(int, shape)
-        if chain and chain[-1][1] != rows:
-            raise ValueError(
-                f"matrix {number - 1} has {chain[-1][1]} columns, matrix {number} has {rows} rows"
+        name = f"matrix {number}"
+        require_shape(tuple(shape), name, ("rows", "columns"))
+        rows, columns = (whole(size, f"size of {name}", 0) for size in shape)
+        if chain:
+            require_shape(
+                (rows, columns), name, (chain[-1][1], "columns"), where=f"after {chain[-1]}"
             )
         chain.append((rows, columns))
     return chain
-
-
-def _require_matrices(count: int) -> None:
-    """Refuse the chain without a matrix, which has no product."""
-    if count < 1:
-        raise ValueError(f"the chain has {count} matrices, at least 1 is required")
-
-
-def _require_real(number: int, matrix: Matrix) -> None:
-    """Refuse what is not a real array; a complex product would take four real ones."""
-    if not isinstance(matrix, np.ndarray):
-        raise TypeError(f"matrix {number} is of type {type(matrix).__name__}, an array is required")
-    if not np.isdtype(matrix.dtype, ("integral", "real floating")):
-        raise TypeError(f"matrix {number} has dtype {matrix.dtype}, real numbers are required")

@@ -5,13 +5,12 @@ are one integer for both directions or a pair `(rows, columns)`; `float32` stays
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from mathlib.arrays import FloatArray, float_array
 from mathlib.shapes import Size
 from mathlib.windows import (
-    FloatArray,
     blocks,
     grid_of,
     kernel_rows,
@@ -102,9 +101,8 @@ def conv2d(
     array([[[[15., 26.]]]])
     """
     images, weights = _operands(images, weights)
-    biases = _array("biases", biases, ("filter",), images.dtype)
-    if len(biases) != len(weights):
-        raise ValueError(f"biases has {len(biases)} entries; weights has {len(weights)} filters")
+    where = f"for {weights.dtype} weights of {len(weights)} filters"
+    biases = float_array(biases, "biases", weights.shape[:1], where=where, like=weights)
     grid = grid_of(images, weights.shape[2:], stride, padding)
     kernels = kernel_rows(weights)
     Z = np.empty((len(images), len(weights), *grid.output), images.dtype)
@@ -152,7 +150,8 @@ def conv2d_backward(
     """
     images, weights = _operands(images, weights)
     grid = grid_of(images, weights.shape[2:], stride, padding)
-    dZ = _gradient("dZ", dZ, (len(images), len(weights), *grid.output), images.dtype)
+    shape = (len(images), len(weights), *grid.output)
+    dZ = float_array(dZ, "dZ", shape, where="as the output of conv2d", like=images)
     kernels = kernel_rows(weights)
     dX, dkernels = np.empty(images.shape, images.dtype), np.zeros_like(kernels)
     for block in blocks(len(images), weights, grid):
@@ -201,7 +200,7 @@ def max_pool2d(images: FloatArray, size: Size = 2, stride: Size = 2) -> FloatArr
     >>> max_pool2d(np.array([[[[1.0, 7.0, 9.0], [4.0, 3.0, 9.0]]]]))
     array([[[[7.]]]])
     """
-    images = _array("images", images, _IMAGE_AXES)
+    images = float_array(images, "images", _MAPS)
     grid = grid_of(images, size, stride, window="pooling window")
     pooled = np.full((*images.shape[:2], *grid.output), -np.inf, images.dtype)
     for rows, columns in grid.entries():
@@ -241,7 +240,7 @@ def max_pool2d_backward(
     """
     pooled = max_pool2d(images, size, stride)
     images = np.asarray(images)
-    dP = _gradient("dP", dP, pooled.shape, images.dtype)
+    dP = float_array(dP, "dP", pooled.shape, where="as the output of max_pool2d", like=images)
     grid = grid_of(images, size, stride)
     dX, unclaimed = np.zeros(images.shape, images.dtype), np.ones(pooled.shape, bool)
     for rows, columns in grid.entries():
@@ -251,41 +250,12 @@ def max_pool2d_backward(
     return dX
 
 
-_IMAGE_AXES = ("sample", "channel", "row", "column")
+_MAPS = ("sample", "channel", "row", "column")
 
 
 def _operands(images: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Check what both directions of a convolution are given."""
-    images = _array("images", images, _IMAGE_AXES)
-    weights = _array("weights", weights, ("filter", "channel", "row", "column"), images.dtype)
-    if weights.shape[1] != images.shape[1]:
-        raise ValueError(f"weights takes {weights.shape[1]} channels; images has {images.shape[1]}")
-    return images, weights
-
-
-def _gradient(
-    name: str, array: FloatArray, shape: tuple[int, ...], dtype: np.dtype[Any]
-) -> FloatArray:
-    """Check a gradient against the shape of what it is the gradient of."""
-    array = _array(name, array, _IMAGE_AXES, dtype)
-    if array.shape != shape:
-        raise ValueError(f"{name} has shape {array.shape}; the forward pass gives {shape}")
-    return array
-
-
-def _array(
-    name: str, array: FloatArray, axes: tuple[str, ...], dtype: np.dtype[Any] | None = None
-) -> FloatArray:
-    """Check one array: its axes, its type, and that every entry is finite."""
-    array = np.asarray(array)
-    if array.ndim != len(axes):
-        required = f"{len(axes)} axes ({', '.join(axes)})"
-        raise ValueError(f"{name} has shape {array.shape}; required {required}")
-    if array.dtype not in (np.float32, np.float64):
-        raise TypeError(f"{name} is {array.dtype}; required float32 or float64")
-    if dtype is not None and array.dtype != dtype:
-        raise TypeError(f"{name} is {array.dtype}; required {dtype}, as the images are")
-    if not (finite := np.isfinite(array)).all():
-        where = tuple(int(i) for i in np.argwhere(~finite)[0])
-        raise ValueError(f"{name} is {array[where]} at {where}; required finite entries")
-    return array
+    images = float_array(images, "images", _MAPS)
+    shape = ("filter", images.shape[1], "row", "column")
+    where = f"for {images.dtype} images of {images.shape[1]} channels"
+    return images, float_array(weights, "weights", shape, where=where, like=images)

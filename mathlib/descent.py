@@ -9,6 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mathlib.arrays import fraction, real_array, require_shape, whole
+
 __all__ = ["Descent", "Differentiable", "Status", "gradient_descent", "outcomes"]
 
 
@@ -93,7 +95,7 @@ def gradient_descent(
     >>> run.path.ravel(), str(run.status)
     (array([8., 4., 2.]), 'out of steps')
     """
-    points = deque([_real("start", start, 1)[None]])
+    points = deque([real_array(start, "start", ("d",))[None]])
     (status,) = _descend(f, points, learning_rate, steps, tolerance)
     path = np.concatenate(points)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -126,7 +128,7 @@ def outcomes(
     >>> [str(status) for status in found]
     ['converged', 'diverged', 'converged']
     """
-    points = deque([_real("starts", starts, 2)], maxlen=3)
+    points = deque([real_array(starts, "starts", ("n", "d"))], maxlen=3)
     return _descend(f, points, learning_rate, steps, tolerance)
 
 
@@ -138,15 +140,15 @@ def _descend(
     tolerance: float,
 ) -> NDArray[np.object_]:
     """Append to the starts (n, d) in `points` the points of each step; return the statuses."""
-    _require_integer("steps", steps, 0)
-    _require_fraction("tolerance", tolerance)
+    whole(steps, "steps", 0)
+    fraction(tolerance, "tolerance")
     u = points[-1]
-    rates = _rates(learning_rate, len(u))
+    rates = real_array(learning_rate, "learning_rate", (), (len(u),), where="of the starts")
+    rates = np.broadcast_to(rates, len(u))[:, None]
     status = np.full(len(u), Status.OUT_OF_STEPS, dtype=np.object_)
     with np.errstate(over="ignore", invalid="ignore"):
         gradient = f.gradient(u)
-        if gradient.shape != u.shape:
-            raise ValueError(f"the gradient at {u.shape} must be {u.shape}, not {gradient.shape}")
+        require_shape(gradient.shape, "the gradient", u.shape, where="of the points")
         first = _sizes(gradient)
         # The cap makes an infinite gradient at the start a divergence.
         limit = np.minimum(first / tolerance, np.finfo(np.float64).max)
@@ -179,40 +181,3 @@ def _sizes(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the largest absolute entry of each row; unlike a length it cannot overflow."""
     sizes: NDArray[np.float64] = np.abs(vectors).max(axis=1, initial=0)
     return sizes
-
-
-def _rates(learning_rate: ArrayLike, starts: int) -> NDArray[np.float64]:
-    """Return one rate a row, (starts, 1)."""
-    rates = _real("learning_rate", learning_rate, 0, 1)
-    if rates.ndim and len(rates) != starts:
-        raise ValueError(
-            f"learning_rate must be one rate or {starts}, one a start, not {len(rates)}"
-        )
-    return np.broadcast_to(rates, starts)[:, None]
-
-
-def _real(name: str, value: ArrayLike, *dimensions: int) -> NDArray[np.float64]:
-    """Return a copy of `value` as finite floats with one of the numbers of axes."""
-    array = np.asarray(value)
-    if not np.isdtype(array.dtype, ("integral", "real floating")):
-        raise TypeError(f"{name} must hold real numbers, not {array.dtype}")
-    if array.ndim not in dimensions:
-        axes = " or ".join(map(str, dimensions))
-        raise ValueError(f"{name} must have {axes} axes, but its shape is {array.shape}")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must be finite, but holds {array[~np.isfinite(array)][0]}")
-    return np.array(array, dtype=np.float64)
-
-
-def _require_integer(name: str, value: int, least: int) -> None:
-    """Refuse what is no integer or is too small."""
-    if not isinstance(value, int | np.integer):
-        raise TypeError(f"{name} must be an integer, not {value!r}")
-    if value < least:
-        raise ValueError(f"{name} must be at least {least}, not {value}")
-
-
-def _require_fraction(name: str, value: float) -> None:
-    """Refuse what is not below 1, or so small that rounding errors exceed it."""
-    if not 1e-15 <= value < 1:
-        raise ValueError(f"{name} must be at least 1e-15 and below 1, not {value}")

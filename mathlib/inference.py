@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from mathlib.architecture import trace
+from mathlib.arrays import FloatArray, float_array, require_shape
 from mathlib.convolution import conv2d, max_pool2d
 from mathlib.layers import Convolution, FeatureMaps, Layer, named_layer
-from mathlib.windows import FloatArray
 
 __all__ = ["ConvolutionParameters", "initialise", "run"]
 
@@ -90,13 +90,11 @@ def run(
     >>> run([Convolution((1, 2), 1)], [bank], np.array([[[[1.0, 2.0, 3.0]]]]))
     (array([[[[0., 1.]]]]),)
     """
-    if images.ndim != 4:
-        required = "4 axes (sample, channel, row, column)"
-        raise ValueError(f"images has shape {images.shape}; required {required}")
+    images = float_array(images, "images", ("sample", "channel", "row", "column"))
     convolutions = sum(isinstance(layer, Convolution) for layer in layers)
     if len(parameters) != convolutions:
         raise ValueError(
-            f"parameters of {len(parameters)} convolutions given; the layers have {convolutions}"
+            f"parameters must be {convolutions}, one for each convolution, got {len(parameters)}"
         )
     remaining, maps, outputs = iter(parameters), images, []
     for step in trace(FeatureMaps(*images.shape[1:]), layers).steps:
@@ -111,8 +109,6 @@ def run(
 
 def _convolved(layer: Convolution, bank: ConvolutionParameters, maps: FloatArray) -> FloatArray:
     """Apply a convolution layer and the rectified linear unit."""
-    required = layer.weights_shape(maps.shape[1])
-    if bank.weights.shape != required:
-        raise ValueError(f"weights has shape {bank.weights.shape}; required {required}")
+    require_shape(bank.weights.shape, "weights", layer.weights_shape(maps.shape[1]))
     Z = conv2d(maps, bank.weights, bank.biases, layer.stride, layer.padding)
     return np.maximum(Z, 0)

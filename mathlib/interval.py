@@ -39,7 +39,7 @@ class Interval:
         if not -math.inf < self.lower <= self.upper < math.inf:
             raise ValueError(
                 "the ends of an interval must be finite and in order, "
-                f"not lower = {self.lower:g} and upper = {self.upper:g}"
+                f"got lower = {self.lower:g} and upper = {self.upper:g}"
             )
 
     def __contains__(self, number: float) -> bool:

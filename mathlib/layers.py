@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from mathlib.shapes import Pair, Size, by, output_size, pair, whole
+from mathlib.arrays import whole
+from mathlib.shapes import Pair, Size, by, output_size, pair
 
 __all__ = [
     "Convolution",
@@ -116,12 +117,12 @@ def channel_mismatch(layer: Layer, given: FeatureMaps) -> str | None:
     Examples
     --------
     >>> channel_mismatch(Convolution(3, 8, channels=4), FeatureMaps(3, 9, 9))
-    'channels: designed for 4 input feature maps, given 3'
+    'channels must be 4, for which the layer is designed, got 3'
     """
     designed = layer.channels if isinstance(layer, Convolution) else None
     if designed in (None, given.channels):
         return None
-    return f"channels: designed for {designed} input feature maps, given {given.channels}"
+    return f"channels must be {designed}, for which the layer is designed, got {given.channels}"
 
 
 def require_layer(number: int, layer: object) -> None:
@@ -137,7 +138,7 @@ def require_layer(number: int, layer: object) -> None:
     >>> require_layer(1, MaxPooling())
     """
     if not isinstance(layer, Convolution | MaxPooling):
-        raise TypeError(f"layer {number} is {layer!r}; required a Convolution or a MaxPooling")
+        raise TypeError(f"layer {number} must be a Convolution or a MaxPooling, got {layer!r}")
 
 
 def place(number: int, layer: Layer) -> str:

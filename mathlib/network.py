@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mathlib.arrays import numeric_array, read_only, require_shape
+
 __all__ = [
     "Forward",
     "Gradients",
@@ -58,16 +60,13 @@ class Parameters:
     b2: complex
 
     def __post_init__(self) -> None:
-        W1 = _checked("W1", self.W1, ("h", "d"), "the hidden layer")
-        hidden, giver = W1.shape[:1], f"W1 of shape {W1.shape}"
-        b1 = _checked("b1", self.b1, hidden, giver)
-        w2 = _checked("w2", self.w2, hidden, giver)
-        b2 = _checked("b2", np.asarray(self.b2), (), "a single output")
+        W1 = numeric_array(self.W1, "W1", ("h", "d"))
+        hidden, where = W1.shape[:1], f"for W1 of shape {W1.shape}"
+        b1 = numeric_array(self.b1, "b1", hidden, where=where)
+        w2 = numeric_array(self.w2, "w2", hidden, where=where)
         for name, array in (("W1", W1), ("b1", b1), ("w2", w2)):
-            kept = array.copy()
-            kept.setflags(write=False)
-            object.__setattr__(self, name, kept)
-        object.__setattr__(self, "b2", b2.item())
+            object.__setattr__(self, name, read_only(array))
+        object.__setattr__(self, "b2", numeric_array(self.b2, "b2", ()).item())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +115,7 @@ def relu(Z: Array) -> Array:
     >>> relu(np.array([-2.0, 0.0, 3.0])).tolist()
     [0.0, 0.0, 3.0]
     """
-    Z = _checked("Z", Z)
+    Z = numeric_array(Z, "Z")
     if np.isrealobj(Z):
         return np.maximum(Z, 0)  # ten times as fast as choosing entry by entry
     return np.where(Z.real > 0, Z, 0)
@@ -132,7 +131,7 @@ def relu_derivative(Z: Array) -> Array:
     >>> relu_derivative(np.array([-2.0, 0.0, 3.0])).tolist()
     [0.0, 0.0, 1.0]
     """
-    Z = _checked("Z", Z)
+    Z = numeric_array(Z, "Z")
     return (Z.real > 0).astype(Z.dtype)
 
 
@@ -152,7 +151,7 @@ def forward(parameters: Parameters, X: Array) -> Forward:
     ([[2.5]], [[2.5]], [4.0])
     """
     W1 = parameters.W1
-    X = _checked("X", X, ("n", W1.shape[1]), f"W1 of shape {W1.shape}")
+    X = numeric_array(X, "X", ("n", W1.shape[1]), where=f"for W1 of shape {W1.shape}")
     Z = X @ W1.T + parameters.b1
     A = relu(Z)
     y = A @ parameters.w2 + parameters.b2
@@ -246,7 +245,7 @@ def vector_jacobian_product(parameters: Parameters, passed: Forward, dy: Array) 
     [[6.0, 2.0]]
     """
     _require_same_network(parameters, passed)
-    dy = _checked("dy", dy, passed.y.shape, f"y of shape {passed.y.shape}")
+    dy = numeric_array(dy, "dy", passed.y.shape, where="of y")
     dA = np.outer(dy, parameters.w2)
     dZ = dA * relu_derivative(passed.Z)
     dW1 = dZ.T @ passed.X
@@ -280,8 +279,7 @@ def jacobian_vector_product(
     [6.0]
     """
     _require_same_network(parameters, passed)
-    shape = parameters.W1.shape
-    _require_shape("W1 of the direction", direction.W1, shape, f"W1 of shape {shape}")
+    require_shape(direction.W1.shape, "W1 of the direction", parameters.W1.shape)
     Z_dot = passed.X @ direction.W1.T + direction.b1
     A_dot = Z_dot * relu_derivative(passed.Z)
     return A_dot @ parameters.w2 + passed.A @ direction.w2 + direction.b2
@@ -312,41 +310,14 @@ def directional_derivative(
 
 def _residuals(y: Array, t: Array) -> Array:
     """Return `y - t`, refusing the column `t` (n, 1) that would broadcast to (n, n)."""
-    y = _checked("y", y, ("n",), "a batch of outputs")
-    return y - _checked("t", t, y.shape, f"y of shape {y.shape}")
-
-
-def _checked(
-    name: str, array: Array, required: tuple[int | str, ...] | None = None, giver: str = ""
-) -> Array:
-    """Return a plain floating array of finite entries and the required shape, or name the fault."""
-    if not isinstance(array, np.ndarray):
-        raise TypeError(f"{name} is of type {type(array).__name__}, a numpy array is required")
-    if not np.isdtype(array.dtype, "numeric"):
-        raise TypeError(f"{name} has dtype {array.dtype}, real or complex numbers are required")
-    numbers = np.asarray(array, dtype=np.float64 if np.isdtype(array.dtype, "integral") else None)
-    if required is not None:
-        _require_shape(name, numbers, required, giver)
-    if not (finite := np.isfinite(numbers)).all():
-        fault = np.argwhere(~finite)[0].tolist()
-        place = f"{name}{fault}" if numbers.ndim else name
-        raise ValueError(f"{place} is {numbers[tuple(fault)]}, a finite number is required")
-    return numbers
-
-
-def _require_shape(name: str, array: Array, required: tuple[int | str, ...], giver: str) -> None:
-    """Refuse an array of another shape than the giver requires; a letter stands for any size."""
-    fits = array.ndim == len(required) and all(
-        isinstance(size, str) or size == array.shape[axis] for axis, size in enumerate(required)
-    )
-    if not fits:
-        text = str(required).replace("'", "")
-        raise ValueError(f"{name} has shape {array.shape}, {giver} requires {text}")
+    y = numeric_array(y, "y", ("n",))
+    residuals: Array = y - numeric_array(t, "t", y.shape, where="of y")
+    return residuals
 
 
 def _require_same_network(parameters: Parameters, passed: Forward) -> None:
     """Refuse a forward pass through a network of other widths, which numpy might broadcast."""
     h, d = parameters.W1.shape
-    giver = f"W1 of shape {(h, d)}"
-    _require_shape("X of the forward pass", passed.X, ("n", d), giver)
-    _require_shape("Z of the forward pass", passed.Z, (len(passed.X), h), giver)
+    where = f"for W1 of shape {(h, d)}"
+    require_shape(passed.X.shape, "X of the forward pass", ("n", d), where=where)
+    require_shape(passed.Z.shape, "Z of the forward pass", (len(passed.X), h), where=where)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mathlib.arrays import read_only, real_array
+
 __all__ = ["Quadratic"]
 
 
@@ -39,17 +41,16 @@ class Quadratic:
     A: NDArray[np.float64]
 
     def __post_init__(self) -> None:
-        A = _real("A", self.A, 2)
-        if A.shape[0] != A.shape[1] or A.size == 0:
-            raise ValueError(f"A must be square with at least one row, not of shape {A.shape}")
+        A = real_array(self.A, "A", ("d", "d"))
+        if len(A) != A.shape[1] or len(A) == 0:
+            raise ValueError(f"A must be square with at least one row, got the shape {A.shape}")
         if (A != A.T).any():
             i, j = np.argwhere(A != A.T)[0]
             raise ValueError(
-                f"A must be symmetric, not A[{i}, {j}] = {A[i, j]} and A[{j}, {i}] = {A[j, i]}; "
-                "(A + A.T) / 2 is symmetric and gives the same u^T A u"
+                "A must be symmetric, as (A + A.T) / 2 is with the same u^T A u, "
+                f"got A[{i}, {j}] = {A[i, j]} and A[{j}, {i}] = {A[j, i]}"
             )
-        A.setflags(write=False)
-        object.__setattr__(self, "A", A)
+        object.__setattr__(self, "A", read_only(A))
 
     @property
     def hessian(self) -> NDArray[np.float64]:
@@ -93,23 +94,5 @@ class Quadratic:
 
     def _points(self, u: ArrayLike) -> NDArray[np.float64]:
         """Return `u` as points with one coordinate for each row of A."""
-        points = _real("u", u, 1, 2)
-        if points.shape[-1] != len(self.A):
-            raise ValueError(
-                f"u must have {len(self.A)} coordinates, one for each row of A, "
-                f"not {points.shape[-1]}"
-            )
-        return points
-
-
-def _real(name: str, value: ArrayLike, *dimensions: int) -> NDArray[np.float64]:
-    """Return a copy of `value` as finite floats with one of the numbers of axes."""
-    array = np.asarray(value)
-    if not np.isdtype(array.dtype, ("integral", "real floating")):
-        raise TypeError(f"{name} must hold real numbers, not {array.dtype}")
-    if array.ndim not in dimensions:
-        axes = " or ".join(map(str, dimensions))
-        raise ValueError(f"{name} must have {axes} axes, but its shape is {array.shape}")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must be finite, but holds {array[~np.isfinite(array)][0]}")
-    return np.array(array, dtype=np.float64)
+        d = len(self.A)
+        return real_array(u, "u", (d,), ("n", d))

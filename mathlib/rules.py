@@ -25,7 +25,7 @@ class Violation:
         `"stride"`, `"padding"`, `"pooling"`, `"alternation"`, `"channels"`, `"fit"` (a window is
         larger than its feature map) or `"output"`.
     text : str
-        What there is, what is required, and where.
+        What is required, what there is, and where.
     layer : int or None
         Number of the layer; none where the whole does not end as required.
     """
@@ -45,7 +45,7 @@ def violations(
 
     The rules: convolutions with stride 1 and no padding, poolings of 2 by 2 with stride 2, no two
     neighbours of one kind, each layer designed for the channels it is given, each window within
-    its feature map, and `target` at the end. Behind a layer that does not fit there are no sizes,
+    its feature map, and `target` at the end. After a layer that does not fit there are no sizes,
     so channels, fit and output are not judged from there on.
 
     Raises
@@ -59,7 +59,7 @@ def violations(
     >>> layers = [Convolution(3, 4, stride=2), MaxPooling(), Convolution(5, 8)]
     >>> for violation in violations(FeatureMaps(3, 8, 8), layers, FeatureMaps(8, 1, 1)):
     ...     print(violation)
-    stride 2x2; required 1x1 (layer 1, conv)
+    stride must be 1x1, got 2x2 (layer 1, conv)
     kernel 5x5 does not fit the 1x1 feature map it is applied to (layer 3, conv)
     """
     found: list[Violation] = []
@@ -81,7 +81,7 @@ def violations(
         ]
         before = layer
     if maps is not None and maps != target:
-        found.append(Violation("output", f"the output is {maps}; required {target}"))
+        found.append(Violation("output", f"the output must be {target}, got {maps}"))
     return tuple(found)
 
 
@@ -90,10 +90,13 @@ def _broken_rules(layer: Layer, before: Layer | None) -> Iterator[tuple[str, str
     window, stride, padding = layer.geometry
     required = (1, 1) if layer.kind == "conv" else (2, 2)
     if layer.kind == "pooling" and window != (2, 2):
-        yield "pooling", f"pooling window {by(window)}; required 2x2"
+        yield "pooling", f"pooling window must be 2x2, got {by(window)}"
     if stride != required:
-        yield "stride", f"stride {by(stride)}; required {by(required)}"
+        yield "stride", f"stride must be {by(required)}, got {by(stride)}"
     if padding != (0, 0):
-        yield "padding", f"padding {by(padding)}; required none"
+        yield "padding", f"padding must be 0x0, got {by(padding)}"
     if before is not None and before.kind == layer.kind:
-        yield "alternation", f"{layer.kind} after {before.kind}; required the other kind"
+        yield (
+            "alternation",
+            f"layer after {before.kind} must be of another kind, got {layer.kind}",
+        )

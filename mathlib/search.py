@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mathlib.architecture import trace
+from mathlib.arrays import whole
 from mathlib.layers import Convolution, FeatureMaps, Kind, Layer, MaxPooling
-from mathlib.shapes import leftover, output_size, whole
+from mathlib.shapes import leftover, output_size
 
 __all__ = ["Candidate", "doubling", "search", "smallest", "with_filters"]
 
@@ -81,7 +82,7 @@ def search(
     whole(target, "target")
     sides = tuple(dict.fromkeys(whole(kernel, "kernel") for kernel in kernels))
     if first not in ("conv", "pooling"):
-        raise ValueError(f"first is {first!r}; required 'conv' or 'pooling'")
+        raise ValueError(f"first must be 'conv' or 'pooling', got {first!r}")
     options: dict[Kind, tuple[int, ...]] = {"conv": sides, "pooling": (2,)}
     return tuple(
         Candidate(tuple((kind, side) for kind, side, _ in path), tuple(after for *_, after in path))
@@ -104,7 +105,7 @@ def doubling(convolutions: int, last: int = 64) -> tuple[int, ...]:
     """
     halvings = whole(convolutions, "convolutions") - 1
     if last % 2**halvings:
-        raise ValueError(f"{last} filters cannot be halved {halvings} times")
+        raise ValueError(f"last must be a multiple of {2**halvings}, got {last}")
     return tuple(last // 2**halving for halving in range(halvings, -1, -1))
 
 
@@ -124,8 +125,8 @@ def with_filters(candidate: Candidate, filters: Sequence[int]) -> tuple[Layer, .
     """
     if len(filters) != len(candidate.kernels):
         raise ValueError(
-            f"{len(filters)} numbers of filters given; required {len(candidate.kernels)},"
-            f" one for each convolution of {candidate}"
+            f"filters must be {len(candidate.kernels)} numbers, one for each convolution of"
+            f" {candidate}, got {len(filters)}"
         )
     remaining = iter(filters)
     return tuple(
@@ -162,8 +163,7 @@ def smallest(
     5
     """
     networks = [with_filters(found, filters(len(found.kernels))) for found in candidates]
-    if not networks:
-        raise ValueError("no candidate given; required at least one")
+    whole(len(networks), "number of candidates")
     return min(networks, key=lambda layers: trace(start, layers).parameters)
 
 

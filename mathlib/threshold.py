@@ -8,6 +8,7 @@ convergence is said about these factors.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mathlib.arrays import fraction, real_array, whole
 from mathlib.interval import Interval
 from mathlib.quadratic import Quadratic
 
@@ -78,7 +79,7 @@ def contraction_factor(
     >>> contraction_factor(Quadratic([[3, 0], [0, 1]]), [0, 0.25, 0.5])
     array([1. , 0.5, 2. ])
     """
-    rates = _real("learning_rate", learning_rate, 0, 1, 2)
+    rates = real_array(learning_rate, "learning_rate")
     factors = np.abs(1 - rates[..., None] * quadratic.curvatures).max(axis=-1)
     return factors if rates.ndim else float(factors)
 
@@ -131,9 +132,9 @@ def measure_threshold(
     >>> print(f"{measured:.4f}")
     (0.1667, 0.1667]
     """
-    _require_integer("starts", starts, 1)
-    _require_integer("steps", steps, 1)
-    _require_fraction("resolution", resolution)
+    whole(starts, "starts")
+    whole(steps, "steps")
+    fraction(resolution, "resolution")
     points = rng.standard_normal((starts, len(quadratic.A)))
     lower, upper = _bracket(quadratic, points, steps)
     while upper - lower > resolution * upper:
@@ -152,13 +153,13 @@ def _positive_curvatures(quadratic: Quadratic) -> NDArray[np.float64]:
     zeros = int((np.abs(curvatures) <= noise).sum())
     if curvatures[0] < -noise:
         raise ValueError(
-            f"A must be positive definite, but has the eigenvalue {curvatures[0] / 2:g} < 0: "
+            f"A must be positive definite, got the eigenvalue {curvatures[0] / 2:g}: "
             "u^T A u falls without end along its eigenvector and has no minimum"
         )
     if zeros:
         fill = "a line" if zeros == 1 else f"a space of dimension {zeros}"
         raise ValueError(
-            "A must be positive definite, but has the eigenvalue 0: the minimisers of u^T A u fill "
+            "A must be positive definite, got the eigenvalue 0: the minimisers of u^T A u fill "
             f"{fill}, and which one a run reaches depends on its start"
         )
     return curvatures
@@ -193,30 +194,3 @@ def _shrinks(quadratic: Quadratic, points: NDArray[np.float64], rate: float, ste
     first, early, late = lengths
     # What is left of a gradient that vanishes is rounding error, which need not shrink.
     return bool(((late < early) | (late <= 1e-8 * first)).all())
-
-
-def _real(name: str, value: ArrayLike, *dimensions: int) -> NDArray[np.float64]:
-    """Return a copy of `value` as finite floats with one of the numbers of axes."""
-    array = np.asarray(value)
-    if not np.isdtype(array.dtype, ("integral", "real floating")):
-        raise TypeError(f"{name} must hold real numbers, not {array.dtype}")
-    if array.ndim not in dimensions:
-        axes = " or ".join(map(str, dimensions))
-        raise ValueError(f"{name} must have {axes} axes, but its shape is {array.shape}")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must be finite, but holds {array[~np.isfinite(array)][0]}")
-    return np.array(array, dtype=np.float64)
-
-
-def _require_integer(name: str, value: int, least: int) -> None:
-    """Refuse what is no integer or is too small."""
-    if not isinstance(value, int | np.integer):
-        raise TypeError(f"{name} must be an integer, not {value!r}")
-    if value < least:
-        raise ValueError(f"{name} must be at least {least}, not {value}")
-
-
-def _require_fraction(name: str, value: float) -> None:
-    """Refuse what is not below 1, or so small that rounding errors exceed it."""
-    if not 1e-15 <= value < 1:
-        raise ValueError(f"{name} must be at least 1e-15 and below 1, not {value}")

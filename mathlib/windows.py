@@ -6,16 +6,14 @@ samples last: `(channel, row, column, sample)`. Then one product serves all samp
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
+from mathlib.arrays import FloatArray
 from mathlib.shapes import Pair, Size, output_size, pair, positions
 
 __all__ = [
-    "FloatArray",
     "Grid",
     "blocks",
     "grid_of",
@@ -26,8 +24,6 @@ __all__ = [
     "windows",
     "windows_backward",
 ]
-
-FloatArray = NDArray[np.floating[Any]]
 
 # Entries of an intermediate product of one block of samples: a few fit into a second-level cache.
 BLOCK_ENTRIES = 2**17

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
+from mathlib.arrays import require_shape, whole
 from mathlib.drawing.canvas import canvas, fill, write
 
 __all__ = ["draw_chain"]
@@ -43,7 +44,11 @@ def draw_chain(names: Sequence[str], sizes: Sequence[int]) -> Axes:
     >>> [text.get_text() for text in ax.texts if "(" in text.get_text()]
     ['(6, 8)', '(1, 6)']
     """
-    _require_chain(names, sizes)
+    if not 2 <= len(names) <= 8:
+        raise ValueError(f"number of variables must be 2 to 8, got {len(names)}")
+    require_shape((len(sizes),), "sizes", (len(names),), where="of the names")
+    for name, size in zip(names, sizes, strict=True):
+        whole(size, f"size of {name}")
     pitch = min(1.25, 6.1 / (len(names) - 1))
     ax = canvas(pitch * (len(names) - 1) + 0.8, 2.45)
     centres = 0.4 + pitch * np.arange(len(names))
@@ -60,20 +65,3 @@ def draw_chain(names: Sequence[str], sizes: Sequence[int]) -> Axes:
         fill(ax, x, 0.9, max(columns * scale, 0.04), max(rows * scale, 0.04))
         write(ax, x, 0.2, f"({rows}, {columns})")
     return ax
-
-
-def _require_positive(**numbers: int) -> None:
-    """Refuse numbers below 1."""
-    for name, number in numbers.items():
-        if number < 1:
-            raise ValueError(f"{name} must be at least 1, not {number}")
-
-
-def _require_chain(names: Sequence[str], sizes: Sequence[int]) -> None:
-    """Refuse what is no chain, or one too long to be legible."""
-    if not 2 <= len(names) <= 8:
-        raise ValueError(f"a chain must have 2 to 8 variables, not {len(names)}")
-    if len(sizes) != len(names):
-        raise ValueError(f"sizes must be {len(names)}, one a variable, not {len(sizes)}")
-    for place, name in enumerate(names):
-        _require_positive(**{f"the size of {name}": sizes[place]})

@@ -9,6 +9,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from mathlib.arrays import positive, require_shape, whole
 from mathlib.descent import Descent
 from mathlib.quadratic import Quadratic
 
@@ -50,12 +51,9 @@ def draw_contours(
     >>> ax.get_xlim() == (-2, 2)
     True
     """
-    if len(quadratic.A) != 2:
-        raise ValueError(f"level curves need a form of 2 variables, not of {len(quadratic.A)}")
-    if not 0 < reach < np.inf:
-        raise ValueError(f"reach must be above 0 and finite, not {reach}")
-    if count < 1:
-        raise ValueError(f"count must be at least 1, not {count}")
+    require_shape(quadratic.A.shape, "A", (2, 2))
+    positive(reach, "reach")
+    whole(count, "count")
     if ax is None:
         _, ax = plt.subplots(figsize=(4.2, 4.2), layout="constrained")
     line = np.linspace(-reach, reach, 121)
@@ -105,11 +103,8 @@ def draw_path(
     ValueError
         If the path is not one in the plane, or `steps` is negative.
     """
-    if run.path.shape[1] != 2:
-        raise ValueError(f"a path needs 2 coordinates to be drawn, not {run.path.shape[1]}")
-    if steps is not None and steps < 0:
-        raise ValueError(f"steps must be at least 0, not {steps}")
-    path = run.path if steps is None else run.path[: steps + 1]
+    require_shape(run.path.shape, "the path", ("points", 2))
+    path = run.path if steps is None else run.path[: whole(steps, "steps", 0) + 1]
     (line,) = ax.plot(
         *path.T, "o-", markersize=4, color=color, label=label, scalex=False, scaley=False
     )

@@ -8,8 +8,9 @@ colour takes the colour cycle, faintly where text stands on it.
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Rectangle
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from mathlib.arrays import real_array, whole
 from mathlib.drawing.canvas import canvas, fill, write
 
 __all__ = ["draw_contributions", "draw_network"]
@@ -45,7 +46,8 @@ def draw_network(samples: int, inputs: int, hidden: int) -> Axes:
     >>> [text.get_text() for text in ax.texts][-2:]
     ['y', '(3,)']
     """
-    _require_positive(samples=samples, inputs=inputs, hidden=hidden)
+    for name, number in {"samples": samples, "inputs": inputs, "hidden": hidden}.items():
+        whole(number, name)
     layers = (
         (0.6, "inputs", _units(inputs)),
         (2.7, "hidden, ReLU", _units(hidden)),
@@ -91,8 +93,9 @@ def draw_contributions(Z: ArrayLike, dZ: ArrayLike) -> Axes:
     >>> [text.get_text() for text in ax.texts]
     ['unit 1', 'unit 2', 'sample 1', '0', '0.5']
     """
-    Z, dZ = _require_alike(np.asarray(Z), np.asarray(dZ))
-    samples, hidden = Z.shape
+    Z = real_array(Z, "Z", ("n", "h"))
+    dZ = real_array(dZ, "dZ", Z.shape, where="of Z")
+    samples, hidden = (whole(size, "a size of Z") for size in Z.shape)
     wide, high = 1.25, 0.6
     ax = canvas(1.2 + wide * hidden, 0.5 + high * samples)
     middles = 1.1 + wide * (np.arange(hidden) + 0.5)
@@ -156,24 +159,3 @@ def _write_shapes(ax: Axes, samples: int, inputs: int, hidden: int) -> None:
 def _number(value: float) -> str:
     """Return four digits, with a true minus sign."""
     return f"{value:.4g}".replace("-", "\N{MINUS SIGN}")
-
-
-def _require_positive(**numbers: int) -> None:
-    """Refuse numbers below 1."""
-    for name, number in numbers.items():
-        if number < 1:
-            raise ValueError(f"{name} must be at least 1, not {number}")
-
-
-def _require_alike(
-    Z: NDArray[np.float64], dZ: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return two matrices of one shape, with finite entries."""
-    if Z.ndim != 2 or Z.shape != dZ.shape or Z.size == 0:
-        raise ValueError(
-            "Z and dZ must be matrices of one shape (n, h) with an entry, "
-            f"not of the shapes {Z.shape} and {dZ.shape}"
-        )
-    if not (np.isfinite(Z).all() and np.isfinite(dZ).all()):
-        raise ValueError("Z and dZ must be finite")
-    return Z, dZ

@@ -12,6 +12,7 @@ from numbers import Real
 
 import numpy as np
 
+from mathlib.arrays import real_array
 from mathlib.marking.transcription import Line, typeset
 
 __all__ = ["Claim", "Table", "Verdict", "agrees", "tally"]
@@ -94,7 +95,7 @@ class Claim:
         object.__setattr__(self, "steps", tuple(self.steps))
         object.__setattr__(self, "broken", tuple(self.broken))
         if self.verdict is not Verdict.RIGHT and not self.why:
-            raise ValueError(f"the claim {self.where!r} is judged {self.verdict}; it needs a why")
+            raise ValueError(f"why must be a sentence, as {self.where!r} is {self.verdict}, got ''")
 
     @property
     def verdict(self) -> Verdict:
@@ -160,9 +161,7 @@ def agrees(stated: object, computed: object) -> bool:
         return _is_numeric(computed) and stated.agrees(computed)  # type: ignore[arg-type]
     if _is_numeric(stated) and _is_numeric(computed):
         written = np.asarray(stated)
-        required = np.asarray(computed, dtype=np.float64)
-        if not np.isfinite(required).all():
-            raise ValueError(f"the computed value is {computed!r}; required finite numbers")
+        required = real_array(np.asarray(computed, dtype=np.float64), "the computed value")
         return written.shape == required.shape and bool(
             (np.abs(written - required) <= CLOSE * np.maximum(1, np.abs(required))).all()
         )

@@ -15,6 +15,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mathlib.arrays import real_array
+
 __all__ = ["Line", "typeset"]
 
 Matrix: TypeAlias = NDArray[np.object_]
@@ -127,11 +129,8 @@ class Line:
         >>> Line("0.33").agrees(1 / 3), Line("1/3").agrees(0.33), Line("[1; 2]").agrees([1, 2])
         (True, False, True)
         """
-        required = np.asarray(computed)
-        if not np.isdtype(required.dtype, ("bool", "integral", "real floating")):
-            raise TypeError(f"the computed value is {computed!r}; required real numbers")
-        if not np.isfinite(required).all():
-            raise ValueError(f"the computed value is {computed!r}; required finite numbers")
+        truth = np.asarray(computed).dtype == np.bool_
+        required = real_array(np.multiply(1, computed) if truth else computed, "the computed value")
         written = np.asarray(self.value, dtype=np.float64)
         if written.ndim == 2 and required.ndim < 2 and 1 in written.shape:
             written = written.ravel()

@@ -210,7 +210,7 @@ def test_the_first_submissions_pooling_gives_seven_rows_of_fifteen():
         (
             SUBMITTED[2],
             ValueError,
-            "channels: designed for 32 input feature maps, given 16 (layer 3, conv)",
+            "channels must be 32, for which the layer is designed, got 16 (layer 3, conv)",
         ),
         (
             [Convolution(32, 1), Convolution((2, 1), 1)],
@@ -220,7 +220,7 @@ def test_the_first_submissions_pooling_gives_seven_rows_of_fifteen():
         (
             [POOL, "pool"],
             TypeError,
-            "layer 2 is 'pool'; required a Convolution or a MaxPooling",
+            "layer 2 must be a Convolution or a MaxPooling, got 'pool'",
         ),
     ],
 )

@@ -370,7 +370,7 @@ def spoiled(array, where, value):
     return copy
 
 
-IMAGE_AXES = "required 4 axes (sample, channel, row, column)"
+MAPS = "must have the shape (sample, channel, row, column)"
 
 
 @pytest.mark.parametrize(
@@ -379,27 +379,33 @@ IMAGE_AXES = "required 4 axes (sample, channel, row, column)"
         (
             lambda: conv2d(images[0], weights, biases),
             ValueError,
-            f"images has shape (3, 4, 4); {IMAGE_AXES}",
+            f"images {MAPS}, got (3, 4, 4)",
         ),
         (
             lambda: conv2d(images, weights[0], biases),
             ValueError,
-            "weights has shape (3, 2, 2); required 4 axes (filter, channel, row, column)",
+            (
+                "weights must have the shape (filter, 3, row, column) for float64"
+                " images of 3 channels, got (3, 2, 2)"
+            ),
         ),
         (
             lambda: conv2d(images, weights, biases[:, np.newaxis]),
             ValueError,
-            "biases has shape (5, 1); required 1 axes (filter)",
+            "biases must have the shape (5,) for float64 weights of 5 filters, got (5, 1)",
         ),
         (
             lambda: conv2d(images, weights[:, :2], biases),
             ValueError,
-            "weights takes 2 channels; images has 3",
+            (
+                "weights must have the shape (filter, 3, row, column) for float64"
+                " images of 3 channels, got (5, 2, 2, 2)"
+            ),
         ),
         (
             lambda: conv2d(images, weights, biases[:4]),
             ValueError,
-            "biases has 4 entries; weights has 5 filters",
+            "biases must have the shape (5,) for float64 weights of 5 filters, got (4,)",
         ),
         (
             lambda: conv2d(images[..., :2, :2], np.ones((5, 3, 5, 5)), biases),
@@ -409,87 +415,90 @@ IMAGE_AXES = "required 4 axes (sample, channel, row, column)"
         (
             lambda: conv2d(images, weights[..., :0], biases),
             ValueError,
-            "kernel is 0; required at least 1",
+            "kernel must be at least 1, got 0",
         ),
         (
             lambda: max_pool2d(images, 0),
             ValueError,
-            "pooling window is 0; required at least 1",
+            "pooling window must be at least 1, got 0",
         ),
         (
             lambda: conv2d(images, weights, biases, stride=0),
             ValueError,
-            "stride is 0; required at least 1",
+            "stride must be at least 1, got 0",
         ),
         (
             lambda: conv2d(images, weights, biases, padding=-1),
             ValueError,
-            "padding is -1; required at least 0",
+            "padding must be at least 0, got -1",
         ),
         (
             lambda: conv2d(images.astype(int), weights, biases),
             TypeError,
-            "images is int64; required float32 or float64",
+            "images must hold float32 or float64 numbers, got int64",
         ),
         (
             lambda: conv2d(images, weights.astype(np.float16), biases),
             TypeError,
-            "weights is float16; required float32 or float64",
+            "weights must hold float64 numbers for float64 images of 3 channels, got float16",
         ),
         (
             lambda: conv2d(images, weights.astype(np.float32), biases),
             TypeError,
-            "weights is float32; required float64, as the images are",
+            "weights must hold float64 numbers for float64 images of 3 channels, got float32",
         ),
         (
             lambda: conv2d(images.astype(np.float32), weights.astype(np.float32), biases),
             TypeError,
-            "biases is float64; required float32, as the images are",
+            "biases must hold float32 numbers for float32 weights of 5 filters, got float64",
         ),
         (
             lambda: conv2d(spoiled(images, (1, 2, 3, 0), np.nan), weights, biases),
             ValueError,
-            "images is nan at (1, 2, 3, 0); required finite entries",
+            "images[1, 2, 3, 0] must be finite, got nan",
         ),
         (
             lambda: conv2d(images, spoiled(weights, (4, 1, 0, 1), np.inf), biases),
             ValueError,
-            "weights is inf at (4, 1, 0, 1); required finite entries",
+            "weights[4, 1, 0, 1] must be finite, got inf",
         ),
         (
             lambda: conv2d(images, weights, spoiled(biases, 3, -np.inf)),
             ValueError,
-            "biases is -inf at (3,); required finite entries",
+            "biases[3] must be finite, got -inf",
         ),
         (
             lambda: conv2d_backward(gradient[..., :2], images, weights),
             ValueError,
-            "dZ has shape (2, 5, 3, 2); the forward pass gives (2, 5, 3, 3)",
+            "dZ must have the shape (2, 5, 3, 3) as the output of conv2d, got (2, 5, 3, 2)",
         ),
         (
             lambda: conv2d_backward(gradient[0], images, weights),
             ValueError,
-            f"dZ has shape (5, 3, 3); {IMAGE_AXES}",
+            "dZ must have the shape (2, 5, 3, 3) as the output of conv2d, got (5, 3, 3)",
         ),
         (
             lambda: conv2d_backward(gradient.astype(np.float32), images, weights),
             TypeError,
-            "dZ is float32; required float64, as the images are",
+            "dZ must hold float64 numbers as the output of conv2d, got float32",
         ),
         (
             lambda: conv2d_backward(spoiled(gradient, (0, 4, 2, 1), np.nan), images, weights),
             ValueError,
-            "dZ is nan at (0, 4, 2, 1); required finite entries",
+            "dZ[0, 4, 2, 1] must be finite, got nan",
         ),
         (
             lambda: conv2d_backward(gradient, images, weights[:, :1]),
             ValueError,
-            "weights takes 1 channels; images has 3",
+            (
+                "weights must have the shape (filter, 3, row, column) for float64"
+                " images of 3 channels, got (5, 1, 2, 2)"
+            ),
         ),
         (
             lambda: max_pool2d(images[0]),
             ValueError,
-            f"images has shape (3, 4, 4); {IMAGE_AXES}",
+            f"images {MAPS}, got (3, 4, 4)",
         ),
         (
             lambda: max_pool2d(images[..., :1]),
@@ -499,27 +508,27 @@ IMAGE_AXES = "required 4 axes (sample, channel, row, column)"
         (
             lambda: max_pool2d(images > 0),
             TypeError,
-            "images is bool; required float32 or float64",
+            "images must hold float32 or float64 numbers, got bool",
         ),
         (
             lambda: max_pool2d(spoiled(images, (0, 0, 3, 3), np.nan)),
             ValueError,
-            "images is nan at (0, 0, 3, 3); required finite entries",
+            "images[0, 0, 3, 3] must be finite, got nan",
         ),
         (
             lambda: max_pool2d_backward(np.ones((2, 3, 4, 4)), images),
             ValueError,
-            "dP has shape (2, 3, 4, 4); the forward pass gives (2, 3, 2, 2)",
+            "dP must have the shape (2, 3, 2, 2) as the output of max_pool2d, got (2, 3, 4, 4)",
         ),
         (
             lambda: max_pool2d_backward(pooled.astype(np.float32), images),
             TypeError,
-            "dP is float32; required float64, as the images are",
+            "dP must hold float64 numbers as the output of max_pool2d, got float32",
         ),
         (
             lambda: max_pool2d_backward(spoiled(pooled, (1, 0, 1, 0), np.inf), images),
             ValueError,
-            "dP is inf at (1, 0, 1, 0); required finite entries",
+            "dP[1, 0, 1, 0] must be finite, got inf",
         ),
     ],
 )

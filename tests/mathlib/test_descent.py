@@ -231,7 +231,7 @@ def test_any_function_with_a_value_and_a_gradient_can_be_descended():
 def test_a_gradient_of_the_wrong_shape_is_refused():
     flat = SimpleNamespace(value=lambda u: u.sum(axis=-1), gradient=lambda u: u.sum(axis=-1))
     with pytest.raises(
-        ValueError, match=r"^the gradient at \(1, 2\) must be \(1, 2\), not \(1,\)$"
+        ValueError, match=r"^the gradient must have the shape \(1, 2\) of the points, got \(1,\)$"
     ):
         gradient_descent(flat, [1, 2], 0.1)
 
@@ -239,28 +239,28 @@ def test_a_gradient_of_the_wrong_shape_is_refused():
 @pytest.mark.parametrize(
     ("changed", "error", "text"),
     [
-        ({"start": [[1, 2]]}, ValueError, "start must have 1 axes, but its shape is (1, 2)"),
-        ({"start": [1, np.nan]}, ValueError, "start must be finite, but holds nan"),
-        ({"start": ["a", "b"]}, TypeError, "start must hold real numbers, not <U1"),
+        ({"start": [[1, 2]]}, ValueError, "start must have the shape (d,), got (1, 2)"),
+        ({"start": [1, np.nan]}, ValueError, "start[1] must be finite, got nan"),
+        ({"start": ["a", "b"]}, TypeError, "start must hold real numbers, got <U1"),
         (
             {"start": [1, 2, 3]},
             ValueError,
-            "u must have 2 coordinates, one for each row of A, not 3",
+            "u must have the shape (2,) or (n, 2), got (1, 3)",
         ),
-        ({"learning_rate": np.inf}, ValueError, "learning_rate must be finite, but holds inf"),
+        ({"learning_rate": np.inf}, ValueError, "learning_rate must be finite, got inf"),
         (
             {"learning_rate": [0.1, 0.2]},
             ValueError,
-            "learning_rate must be one rate or 1, one a start, not 2",
+            "learning_rate must have the shape () or (1,) of the starts, got (2,)",
         ),
-        ({"steps": -1}, ValueError, "steps must be at least 0, not -1"),
-        ({"steps": 2.0}, TypeError, "steps must be an integer, not 2.0"),
-        ({"tolerance": 0}, ValueError, "tolerance must be at least 1e-15 and below 1, not 0"),
-        ({"tolerance": 1}, ValueError, "tolerance must be at least 1e-15 and below 1, not 1"),
+        ({"steps": -1}, ValueError, "steps must be at least 0, got -1"),
+        ({"steps": 2.0}, TypeError, "steps must be an integer, got 2.0"),
+        ({"tolerance": 0}, ValueError, "tolerance must be at least 1e-15 and below 1, got 0"),
+        ({"tolerance": 1}, ValueError, "tolerance must be at least 1e-15 and below 1, got 1"),
         (
             {"tolerance": np.nan},
             ValueError,
-            "tolerance must be at least 1e-15 and below 1, not nan",
+            "tolerance must be at least 1e-15 and below 1, got nan",
         ),
     ],
 )
@@ -332,10 +332,10 @@ def test_outcomes_of_long_runs_take_no_more_memory_than_those_of_short_ones():
 
 
 def test_outcomes_refuse_rates_that_do_not_match_the_starts():
-    text = "learning_rate must be one rate or 2, one a start, not 3"
+    text = "learning_rate must have the shape () or (2,) of the starts, got (3,)"
     with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
         outcomes(EXACT, [[1, 0], [0, 1]], [0.1, 0.2, 0.3])
-    with pytest.raises(ValueError, match=r"^starts must have 2 axes, but its shape is \(2,\)$"):
+    with pytest.raises(ValueError, match=r"^starts must have the shape \(n, d\), got \(2,\)$"):
         outcomes(EXACT, [1, 0], 0.1)
 
 

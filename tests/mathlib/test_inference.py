@@ -117,27 +117,30 @@ IMAGES = np.ones((1, 3, 32, 32))
         (
             lambda: run(NETWORK, BANKS, IMAGES[0]),
             ValueError,
-            "images has shape (3, 32, 32); required 4 axes (sample, channel, row, column)",
+            "images must have the shape (sample, channel, row, column), got (3, 32, 32)",
         ),
         (
             lambda: run(NETWORK, BANKS[:2], IMAGES),
             ValueError,
-            "parameters of 2 convolutions given; the layers have 3",
+            "parameters must be 3, one for each convolution, got 2",
         ),
         (
             lambda: run(NETWORK, BANKS[::-1], IMAGES),
             ValueError,
-            "weights has shape (64, 32, 3, 3); required (16, 3, 5, 5) (layer 1, conv)",
+            "weights must have the shape (16, 3, 5, 5), got (64, 32, 3, 3) (layer 1, conv)",
         ),
         (
             lambda: run(NETWORK[:1], BANKS[:1], IMAGES.astype(np.float32)),
             TypeError,
-            "weights is float64; required float32, as the images are (layer 1, conv)",
+            (
+                "weights must hold float32 numbers for float32 images of 3 channels,"
+                " got float64 (layer 1, conv)"
+            ),
         ),
         (
             lambda: run(NETWORK[1:2], (), np.full((1, 1, 2, 2), np.nan)),
             ValueError,
-            "images is nan at (0, 0, 0, 0); required finite entries (layer 1, pooling)",
+            "images[0, 0, 0, 0] must be finite, got nan",
         ),
         (
             lambda: run(NETWORK[::-1], BANKS[::-1], IMAGES[..., :2, :2]),

@@ -37,9 +37,9 @@ def test_the_problems_rules_are_kept_by_a_network_that_solves_it():
 
 def test_the_first_submission_uses_stride_two_and_ends_too_small():
     assert [str(found) for found in violations(IMAGE, SUBMITTED[0], TARGET)] == [
-        "stride 2x2; required 1x1 (layer 1, conv)",
-        "stride 2x2; required 1x1 (layer 3, conv)",
-        "the output is 3x3, 32 feature maps; required 4x4, 64 feature maps",
+        "stride must be 1x1, got 2x2 (layer 1, conv)",
+        "stride must be 1x1, got 2x2 (layer 3, conv)",
+        "the output must be 4x4, 64 feature maps, got 3x3, 32 feature maps",
     ]
 
 
@@ -52,7 +52,7 @@ def test_the_second_submission_has_two_convolutions_in_a_row_and_the_last_does_n
         ("alternation", 4),
         ("fit", 4),
     ]
-    assert found[3].text == "conv after conv; required the other kind (layer 4, conv)"
+    assert found[3].text == "layer after conv must be of another kind, got conv (layer 4, conv)"
     assert found[4].text == (
         "kernel 5x5 does not fit the 2x2 feature map it is applied to (layer 4, conv)"
     )
@@ -69,7 +69,7 @@ def test_the_third_submission_does_not_chain_and_does_not_fit():
         ("alternation", 4),
     ]
     assert found[2].text == (
-        "channels: designed for 32 input feature maps, given 16 (layer 3, conv)"
+        "channels must be 32, for which the layer is designed, got 16 (layer 3, conv)"
     )
     assert found[3].text == (
         "kernel 7x7 does not fit the 6x6 feature map it is applied to (layer 3, conv)"
@@ -85,10 +85,10 @@ def test_padding_pooling_and_neighbours_are_judged():
     ]
     found = violations(FeatureMaps(3, 13, 13), layers, FeatureMaps(64, 2, 3))
     assert [str(one) for one in found] == [
-        "padding 0x1; required none (layer 1, conv)",
-        "pooling window 3x3; required 2x2 (layer 2, pooling)",
-        "stride 2x1; required 2x2 (layer 3, pooling)",
-        "pooling after pooling; required the other kind (layer 3, pooling)",
+        "padding must be 0x0, got 0x1 (layer 1, conv)",
+        "pooling window must be 2x2, got 3x3 (layer 2, pooling)",
+        "stride must be 2x2, got 2x1 (layer 3, pooling)",
+        "layer after pooling must be of another kind, got pooling (layer 3, pooling)",
     ]
     assert [one.rule for one in found] == ["padding", "pooling", "stride", "alternation"]
 
@@ -97,7 +97,7 @@ def test_a_channel_mismatch_does_not_hide_what_comes_after_it():
     layers = [Convolution(29, 4), POOL, Convolution(1, 64, channels=5)]
     found = violations(IMAGE, layers, TARGET)
     assert [(one.rule, one.layer) for one in found] == [("channels", 3), ("output", None)]
-    assert found[1].text == "the output is 2x2, 64 feature maps; required 4x4, 64 feature maps"
+    assert found[1].text == "the output must be 4x4, 64 feature maps, got 2x2, 64 feature maps"
 
 
 def test_a_pooling_window_that_does_not_fit_is_a_violation():
@@ -114,5 +114,5 @@ def test_no_layers_break_only_the_rule_of_the_output():
 
 
 def test_violations_refuse_what_is_no_layer():
-    with pytest.raises(TypeError, match=r"^layer 1 is 5; required a Convolution or a MaxPooling$"):
+    with pytest.raises(TypeError, match=r"^layer 1 must be a Convolution or a MaxPooling, got 5$"):
         violations(IMAGE, [5], TARGET)

@@ -100,11 +100,11 @@ def test_nothing_is_found_where_nothing_fits():
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"size": 0}, ValueError, "size is 0; required at least 1"),
-        ({"target": 0}, ValueError, "target is 0; required at least 1"),
-        ({"kernels": (3, 0)}, ValueError, "kernel is 0; required at least 1"),
-        ({"kernels": (3, 2.5)}, TypeError, "kernel is 2.5; required an integer"),
-        ({"first": "pool"}, ValueError, "first is 'pool'; required 'conv' or 'pooling'"),
+        ({"size": 0}, ValueError, "size must be at least 1, got 0"),
+        ({"target": 0}, ValueError, "target must be at least 1, got 0"),
+        ({"kernels": (3, 0)}, ValueError, "kernel must be at least 1, got 0"),
+        ({"kernels": (3, 2.5)}, TypeError, "kernel must be an integer, got 2.5"),
+        ({"first": "pool"}, ValueError, "first must be 'conv' or 'pooling', got 'pool'"),
     ],
 )
 def test_a_search_for_what_makes_no_sense_is_refused(arguments, error, message):
@@ -119,9 +119,9 @@ def test_filters_double_up_to_the_last():
 
 
 def test_filters_that_cannot_be_halved_are_refused():
-    with pytest.raises(ValueError, match=r"^12 filters cannot be halved 3 times$"):
+    with pytest.raises(ValueError, match=r"^last must be a multiple of 8, got 12$"):
         doubling(4, 12)
-    with pytest.raises(ValueError, match=r"^convolutions is 0; required at least 1$"):
+    with pytest.raises(ValueError, match=r"^convolutions must be at least 1, got 0$"):
         doubling(0)
 
 
@@ -133,8 +133,8 @@ def test_filters_are_given_to_the_convolutions_in_order():
 @pytest.mark.parametrize("filters", [[32], [16, 32, 48, 64]])
 def test_each_convolution_needs_a_number_of_filters(filters):
     message = (
-        f"{len(filters)} numbers of filters given; required 3, one for each convolution of"
-        " conv 5x5, pooling 2x2, conv 3x3, pooling 2x2, conv 3x3"
+        "filters must be 3 numbers, one for each convolution of"
+        f" conv 5x5, pooling 2x2, conv 3x3, pooling 2x2, conv 3x3, got {len(filters)}"
     )
     with pytest.raises(ValueError, match=f"^{message}$"):
         with_filters(search()[0], filters)
@@ -161,5 +161,5 @@ def test_of_several_smallest_the_first_is_returned():
 
 
 def test_the_smallest_of_none_is_refused():
-    with pytest.raises(ValueError, match=r"^no candidate given; required at least one$"):
+    with pytest.raises(ValueError, match=r"^number of candidates must be at least 1, got 0$"):
         smallest([], IMAGE)

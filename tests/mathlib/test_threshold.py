@@ -85,7 +85,7 @@ def test_an_indefinite_form_has_a_factor_above_one_at_every_rate():
 
 
 def test_a_rate_that_is_no_number_is_refused():
-    with pytest.raises(ValueError, match=r"^learning_rate must be finite, but holds nan$"):
+    with pytest.raises(ValueError, match=r"^learning_rate must be finite, got nan$"):
         contraction_factor(EXACT, np.nan)
 
 
@@ -109,28 +109,28 @@ DEPENDS = "and which one a run reaches depends on its start"
 @pytest.mark.parametrize(
     ("A", "reason"),
     [
-        ([[1, 0], [0, -3]], f"-3 < 0: {FALLS}"),
-        ([[-2, 0], [0, 0]], f"-2 < 0: {FALLS}"),
+        ([[1, 0], [0, -3]], f"-3: {FALLS}"),
+        ([[-2, 0], [0, 0]], f"-2: {FALLS}"),
         ([[4, 2], [2, 1]], f"0: {FILL} a line, {DEPENDS}"),
         (np.diag([0, 1, 0]), f"0: {FILL} a space of dimension 2, {DEPENDS}"),
         ([[0]], f"0: {FILL} a line, {DEPENDS}"),
     ],
 )
 def test_a_form_without_a_single_minimiser_is_refused_with_the_reason(ask, A, reason):
-    text = f"A must be positive definite, but has the eigenvalue {reason}"
+    text = f"A must be positive definite, got the eigenvalue {reason}"
     with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
         ask(Quadratic(A))
 
 
 @given(st.lists(st.floats(0.1, 10), min_size=1, max_size=3), seeds)
 def test_an_eigenvalue_that_is_zero_but_for_rounding_counts_as_zero(rotated, values, seed):
-    with pytest.raises(ValueError, match="has the eigenvalue 0: the minimisers"):
+    with pytest.raises(ValueError, match="got the eigenvalue 0: the minimisers"):
         learning_rate_interval(rotated([0, *values], seed))
 
 
 def test_a_small_eigenvalue_beyond_rounding_errors_is_not_zero():
     assert condition_number(Quadratic(np.diag([1, 2.0**-50]))) == 2.0**50
-    with pytest.raises(ValueError, match=r"eigenvalue -8\.88178e-16 < 0"):
+    with pytest.raises(ValueError, match=r"eigenvalue -8\.88178e-16:"):
         condition_number(Quadratic(np.diag([1, -(2.0**-50)])))
 
 
@@ -249,11 +249,11 @@ def test_a_form_that_is_zero_has_no_threshold():
 @pytest.mark.parametrize(
     ("arguments", "error", "text"),
     [
-        ({"starts": 0}, ValueError, "starts must be at least 1, not 0"),
-        ({"starts": 1.5}, TypeError, "starts must be an integer, not 1.5"),
-        ({"steps": 0}, ValueError, "steps must be at least 1, not 0"),
-        ({"resolution": 0}, ValueError, "resolution must be at least 1e-15 and below 1, not 0"),
-        ({"resolution": 1}, ValueError, "resolution must be at least 1e-15 and below 1, not 1"),
+        ({"starts": 0}, ValueError, "starts must be at least 1, got 0"),
+        ({"starts": 1.5}, TypeError, "starts must be an integer, got 1.5"),
+        ({"steps": 0}, ValueError, "steps must be at least 1, got 0"),
+        ({"resolution": 0}, ValueError, "resolution must be at least 1e-15 and below 1, got 0"),
+        ({"resolution": 1}, ValueError, "resolution must be at least 1e-15 and below 1, got 1"),
     ],
 )
 def test_a_measurement_refuses_what_makes_no_sense(arguments, error, text):

@@ -117,10 +117,10 @@ def test_an_arrow_leads_from_each_variable_to_the_next_over_its_jacobian():
 @pytest.mark.parametrize(
     ("names", "sizes", "text"),
     [
-        (["a"], [1], "a chain must have 2 to 8 variables, not 1"),
-        (list("abcdefghi"), [1] * 9, "a chain must have 2 to 8 variables, not 9"),
-        (["a", "b"], [1], "sizes must be 2, one a variable, not 1"),
-        (["a", "b"], [1, 0], "the size of b must be at least 1, not 0"),
+        (["a"], [1], "number of variables must be 2 to 8, got 1"),
+        (list("abcdefghi"), [1] * 9, "number of variables must be 2 to 8, got 9"),
+        (["a", "b"], [1], "sizes must have the shape (2,) of the names, got (1,)"),
+        (["a", "b"], [1, 0], "size of b must be at least 1, got 0"),
     ],
 )
 def test_what_is_no_chain_is_refused(names, sizes, text):

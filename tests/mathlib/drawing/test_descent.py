@@ -83,11 +83,11 @@ def test_level_curves_are_drawn_where_it_is_asked():
 @pytest.mark.parametrize(
     ("A", "options", "text"),
     [
-        ([[1]], {}, "level curves need a form of 2 variables, not of 1"),
-        (np.eye(3), {}, "level curves need a form of 2 variables, not of 3"),
-        (np.eye(2), {"reach": 0}, "reach must be above 0 and finite, not 0"),
-        (np.eye(2), {"reach": np.inf}, "reach must be above 0 and finite, not inf"),
-        (np.eye(2), {"count": 0}, "count must be at least 1, not 0"),
+        ([[1]], {}, "A must have the shape (2, 2), got (1, 1)"),
+        (np.eye(3), {}, "A must have the shape (2, 2), got (3, 3)"),
+        (np.eye(2), {"reach": 0}, "reach must be positive and finite, got 0"),
+        (np.eye(2), {"reach": np.inf}, "reach must be positive and finite, got inf"),
+        (np.eye(2), {"count": 0}, "count must be at least 1, got 0"),
     ],
 )
 def test_level_curves_that_cannot_be_drawn_are_refused(A, options, text):
@@ -132,10 +132,12 @@ def test_a_path_that_leaves_the_picture_does_not_widen_it():
 
 
 def test_paths_that_cannot_be_drawn_are_refused():
-    run = gradient_descent(Quadratic(np.eye(3)), [1, 1, 1], 0.1)
+    run = gradient_descent(Quadratic(np.eye(3)), [1, 1, 1], 0.1, steps=2)
     _, ax = plt.subplots()
-    with pytest.raises(ValueError, match=says("a path needs 2 coordinates to be drawn, not 3")):
+    with pytest.raises(
+        ValueError, match=says("the path must have the shape (points, 2), got (3, 3)")
+    ):
         draw_path(run, ax)
     run = gradient_descent(SHEET, [1, 1], 0.1)
-    with pytest.raises(ValueError, match=says("steps must be at least 0, not -1")):
+    with pytest.raises(ValueError, match=says("steps must be at least 0, got -1")):
         draw_path(run, ax, steps=-1)

@@ -63,7 +63,7 @@ def test_a_claim_cannot_be_changed_into_a_better_one() -> None:
 
 
 def test_what_is_not_right_needs_a_sentence() -> None:
-    expected = "^the claim 'sum' is judged wrong; it needs a why$"
+    expected = "^why must be a sentence, as 'sum' is wrong, got ''$"
     with pytest.raises(ValueError, match=expected):
         Claim("sum", Line("4"), 3)
 
@@ -111,9 +111,8 @@ def test_what_agrees(stated: object, computed: object, expected: bool) -> None:
 @pytest.mark.parametrize("computed", [np.nan, np.inf, np.array([0.0, np.nan])])
 @pytest.mark.parametrize("stated", [1.0, Line("1")])
 def test_nothing_is_judged_by_a_number_that_is_not_finite(stated: object, computed: object) -> None:
-    shown = re.escape(repr(computed))
-    required = f"^the computed value is {shown}; required finite numbers$"
-    with pytest.raises(ValueError, match=required):
+    text = r"^the computed value(\[1\])? must be finite, got (nan|inf)$"
+    with pytest.raises(ValueError, match=text):
         agrees(stated, computed)
 
 
