@@ -21,6 +21,7 @@ __all__ = [
     "positive",
     "read_only",
     "real_array",
+    "require_equal",
     "require_shape",
     "whole",
 ]
@@ -108,6 +109,29 @@ def require_shape(shape: tuple[int, ...], name: str, *shapes: Shape, where: str 
     if not any(_fits(shape, required) for required in shapes):
         required = " or ".join(str(one).replace("'", "") for one in shapes)
         raise ValueError(f"{name} must have the shape {required}{_end(where)}, got {shape}")
+
+
+def require_equal(value: ArrayLike, name: str, required: ArrayLike, where: str = "") -> None:
+    """Refuse numbers that differ from the required ones in shape or in an entry.
+
+    Raises
+    ------
+    ValueError
+        If the shape or an entry differs; the first such entry is named.
+
+    Examples
+    --------
+    >>> require_equal([1, 2], "b1", [1, 3], where="as before")
+    Traceback (most recent call last):
+    ValueError: b1[1] must be 3 as before, got 2
+    """
+    given, wanted = np.asarray(value), np.asarray(required)
+    require_shape(given.shape, name, wanted.shape, where=where)
+    if (differs := given != wanted).any():
+        place = tuple(np.argwhere(differs)[0].tolist())
+        raise ValueError(
+            f"{entry(name, place)} must be {wanted[place]}{_end(where)}, got {given[place]}"
+        )
 
 
 def whole(value: int, name: str, least: int = 1) -> int:
