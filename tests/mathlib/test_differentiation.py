@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_allclose, assert_array_equal
@@ -20,9 +20,7 @@ from mathlib.differentiation import (
 )
 
 METHODS = [central_difference, complex_step]
-in_properties = settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
-)
+in_properties = settings(max_examples=40)
 
 
 def cube(x):

@@ -8,7 +8,7 @@ import autograd
 import autograd.numpy as anp
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_allclose, assert_array_equal
@@ -26,9 +26,7 @@ from mathlib.network import (
 )
 
 NAMES = ("W1", "b1", "w2", "b2")
-in_properties = settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
-)
+in_properties = settings(max_examples=40)
 
 
 # Four samples, three inputs, two hidden units; every expected number below is worked out from it.
