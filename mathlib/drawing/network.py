@@ -1,19 +1,17 @@
-"""The network of two layers, and who contributes to its gradient.
+"""The network of two layers, with the shapes of all its arrays.
 
 Each figure is measured in inches, at most 7 wide for the sizes meant, and has no background. Text
 and outlines keep matplotlib's black, which a page replaces by its text colour; what is set off in
 colour takes the colour cycle, faintly where text stands on it.
 """
 
-import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Circle, Rectangle
-from numpy.typing import ArrayLike
+from matplotlib.patches import Circle
 
-from mathlib.arrays import real_array, whole
-from mathlib.drawing.canvas import canvas, fill, write
+from mathlib.arrays import whole
+from mathlib.drawing.canvas import canvas, write
 
-__all__ = ["draw_contributions", "draw_network"]
+__all__ = ["draw_network"]
 
 _RADIUS = 0.24
 _DISTANCE = 0.62
@@ -65,56 +63,6 @@ def draw_network(samples: int, inputs: int, hidden: int) -> Axes:
     return ax
 
 
-def draw_contributions(Z: ArrayLike, dZ: ArrayLike) -> Axes:
-    """Draw which samples send a gradient through which hidden units, and how much of it.
-
-    A cell is coloured where the unit is active, Z > 0, and holds the value of dZ to four digits.
-    Elsewhere ReLU lets nothing through, and the cell holds a grey 0.
-
-    Parameters
-    ----------
-    Z, dZ : array_like, shape (n, h)
-        What goes into ReLU, and the gradient with respect to it; n >= 1 and h >= 1.
-
-    Returns
-    -------
-    Axes
-        In a figure of their own, with lengths in inches; 1.25 inches for each hidden unit.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, are not those of matrices or hold no entry, or an entry is infinite
-        or NaN.
-
-    Examples
-    --------
-    >>> ax = draw_contributions([[-1.0, 2.0]], [[0.0, 0.5]])
-    >>> [text.get_text() for text in ax.texts]
-    ['unit 1', 'unit 2', 'sample 1', '0', '0.5']
-    """
-    Z = real_array(Z, "Z", ("n", "h"))
-    dZ = real_array(dZ, "dZ", Z.shape, where="of Z")
-    samples, hidden = (whole(size, "a size of Z") for size in Z.shape)
-    wide, high = 1.25, 0.6
-    ax = canvas(1.2 + wide * hidden, 0.5 + high * samples)
-    middles = 1.1 + wide * (np.arange(hidden) + 0.5)
-    for unit, x in enumerate(middles):
-        write(ax, x, high * samples + 0.3, f"unit {unit + 1}")
-    for sample in range(samples):
-        y = 0.05 + high * (samples - sample - 0.5)
-        write(ax, 0.55, y, f"sample {sample + 1}")
-        for unit, x in enumerate(middles):
-            if Z[sample, unit] > 0:
-                fill(ax, x, y, wide, high)
-                write(ax, x, y, _number(dZ[sample, unit]), 13)
-            else:
-                corner = (x - wide / 2, y - high / 2)
-                ax.add_patch(Rectangle(corner, wide, high, fill=False, edgecolor="0.5"))
-                write(ax, x, y, "0", 13, color="0.5")
-    return ax
-
-
 def _units(count: int) -> list[str]:
     """Return the names of the units that are drawn, from top to bottom."""
     names = [str(unit + 1) for unit in range(count)]
@@ -154,8 +102,3 @@ def _write_shapes(ax: Axes, samples: int, inputs: int, hidden: int) -> None:
     ):
         write(ax, x, 0.52, name, bold=True)
         write(ax, x, 0.24, shape, 11)
-
-
-def _number(value: float) -> str:
-    """Return four digits, with a true minus sign."""
-    return f"{value:.4g}".replace("-", "\N{MINUS SIGN}")

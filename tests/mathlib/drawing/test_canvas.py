@@ -9,7 +9,7 @@ from matplotlib.colors import same_color
 from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
 
 from mathlib.architecture import trace
-from mathlib.drawing import draw_chain, draw_contours, draw_contributions, draw_network
+from mathlib.drawing import draw_chain, draw_contours, draw_network
 from mathlib.drawing.architecture import draw_costs, draw_feature_maps
 from mathlib.layers import Convolution, FeatureMaps, MaxPooling
 from mathlib.quadratic import Quadratic
@@ -26,16 +26,14 @@ LONG = trace(
         *(Convolution(3, 8), POOL, Convolution(2, 16)),
     ],
 )
-Z = np.array([[-0.86, -0.67], [-0.36, 0.45], [0.95, -0.53]])
-DZ = np.array([[7, 7], [7, -0.318], [-0.262, 7]])
+# The last front is narrower than the text below it, on a deep block and on a flat one.
+DEEP = trace(FeatureMaps(1, 32, 32), [Convolution(29, 10)])
+FLAT = trace(FeatureMaps(10, 32, 32), [Convolution(29, 5)])
 OUTLINED = [
     partial(draw_network, 3, 4, 2),
     partial(draw_network, 1, 1, 1),
     partial(draw_network, 128, 10, 7),
     partial(draw_network, 3, 3, 6),
-    partial(draw_contributions, Z, DZ),
-    partial(draw_contributions, [[1]], [[-1e-7 / 3]]),
-    partial(draw_contributions, np.ones((5, 4)), np.full((5, 4), -0.12345)),
     partial(draw_chain, ["W1", "Z", "A", "y", "L"], [8, 6, 6, 3, 1]),
     partial(draw_chain, ["x", "y"], [1, 1000]),
     partial(draw_chain, list("abcdefgh"), range(1, 9)),
@@ -43,6 +41,7 @@ OUTLINED = [
 ]
 FILLED = [
     *(partial(draw_feature_maps, traced) for traced in (THREE, TWO, SMALL, OBLONG, LONG)),
+    *(partial(draw_feature_maps, traced) for traced in (DEEP, FLAT)),
     *(partial(draw_costs, *traces) for traces in ((THREE, TWO), (OBLONG,), (THREE, LONG, TWO))),
 ]
 figures = pytest.mark.parametrize("draw", OUTLINED + FILLED)
