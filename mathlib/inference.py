@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from mathlib.architecture import trace
 from mathlib.arrays import FloatArray, float_array, require_shape
@@ -26,7 +25,6 @@ def initialise(
     start: FeatureMaps,
     layers: Iterable[Layer],
     generator: np.random.Generator,
-    dtype: DTypeLike = np.float64,
 ) -> tuple[ConvolutionParameters, ...]:
     """Draw the parameters of each convolution, in order, for rectified linear units.
 
@@ -54,8 +52,8 @@ def initialise(
         if isinstance(step.layer, Convolution):
             shape = step.layer.weights_shape(step.given.channels)
             deviation = np.sqrt(2 / np.prod(shape[1:]))
-            weights = (deviation * generator.standard_normal(shape)).astype(dtype)
-            banks.append(ConvolutionParameters(weights, np.zeros(shape[0], dtype)))
+            weights = deviation * generator.standard_normal(shape)
+            banks.append(ConvolutionParameters(weights, np.zeros(shape[0])))
     return tuple(banks)
 
 

@@ -84,14 +84,6 @@ class Quadratic:
         """Return 2 A u at one point `(d,)`, or `(n, d)` gradients at the rows of `(n, d)`."""
         return self._points(u) @ self.hessian
 
-    def coefficients(self, u: ArrayLike) -> NDArray[np.float64]:
-        """Return the components along the directions of `(d,)` or of each row of `(n, d)`.
-
-        n steps multiply component i by (1 - learning_rate * curvatures[i]) ** n. From a start whose
-        component along the steepest direction is 0, larger rates than from all starts converge.
-        """
-        return self._points(u) @ self.directions
-
     def _points(self, u: ArrayLike) -> NDArray[np.float64]:
         """Return `u` as points with one coordinate for each row of A."""
         d = len(self.A)

@@ -73,7 +73,6 @@ def draw_path(
     ax: Axes,
     *,
     steps: int | None = None,
-    label: str | None = None,
     color: str | None = None,
 ) -> Line2D:
     """Draw the points of a run in the plane, joined in order, with a ring around the start.
@@ -88,8 +87,6 @@ def draw_path(
         Where to draw, with its limits set, as by `draw_contours`.
     steps : int, optional
         How many steps to draw at most, at least 0; all without it.
-    label : str, optional
-        The name in the legend, which is left to the caller.
     color : str, optional
         The next one of the colour cycle without it.
 
@@ -105,9 +102,7 @@ def draw_path(
     """
     require_shape(run.path.shape, "the path", ("points", 2))
     path = run.path if steps is None else run.path[: whole(steps, "steps", 0) + 1]
-    (line,) = ax.plot(
-        *path.T, "o-", markersize=4, color=color, label=label, scalex=False, scaley=False
-    )
+    (line,) = ax.plot(*path.T, "o-", markersize=4, color=color, scalex=False, scaley=False)
     (ring,) = ax.plot(*path[0], "o", color=line.get_color(), scalex=False, scaley=False)
     ring.set(markersize=11, markerfacecolor="none")
     return line

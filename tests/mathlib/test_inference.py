@@ -77,13 +77,14 @@ def test_the_same_generator_state_gives_the_same_parameters():
     assert all(np.array_equal(a.weights, b.weights) for a, b in zip(first, again, strict=True))
 
 
-def test_parameters_are_double_precision_unless_asked_otherwise():
-    for dtype, arguments in ((np.float64, ()), (np.float32, (np.float32,))):
-        banks = initialise(IMAGE, NETWORK, np.random.default_rng(3), *arguments)
-        images = np.ones((1, 3, 32, 32), dtype)
-        outputs = run(NETWORK, banks, images)
-        arrays = [array for bank in banks for array in (bank.weights, bank.biases)]
-        assert {array.dtype for array in (*arrays, *outputs)} == {np.dtype(dtype)}
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_run_keeps_the_type_of_its_arrays(dtype):
+    banks = [
+        ConvolutionParameters(bank.weights.astype(dtype), bank.biases.astype(dtype))
+        for bank in initialise(IMAGE, NETWORK, np.random.default_rng(3))
+    ]
+    outputs = run(NETWORK, banks, np.ones((1, 3, 32, 32), dtype))
+    assert {array.dtype for array in outputs} == {np.dtype(dtype)}
 
 
 def test_a_run_convolves_rectifies_and_pools():

@@ -64,15 +64,11 @@ def test_many_points_are_answered_row_by_row():
     points = np.array([[1, 2], [3, 4], [-5, 6]])
     np.testing.assert_array_equal(SHEET.value(points), [SHEET.value(u) for u in points])
     np.testing.assert_array_equal(SHEET.gradient(points), [SHEET.gradient(u) for u in points])
-    np.testing.assert_allclose(
-        SHEET.coefficients(points), [SHEET.coefficients(u) for u in points], rtol=1e-14
-    )
 
 
 def test_no_points_have_no_values_and_no_gradients():
     assert SHEET.value(np.empty((0, 2))).shape == (0,)
     assert SHEET.gradient(np.empty((0, 2))).shape == (0, 2)
-    assert SHEET.coefficients(np.empty((0, 2))).shape == (0, 2)
 
 
 def test_the_value_at_one_point_is_a_plain_float():
@@ -122,7 +118,7 @@ def test_unsigned_entries_are_numbers_too():
     assert Quadratic(np.array([[3]], dtype=np.uint8)).value([-1]) == 3
 
 
-@pytest.mark.parametrize("ask", [SHEET.value, SHEET.gradient, SHEET.coefficients])
+@pytest.mark.parametrize("ask", [SHEET.value, SHEET.gradient])
 def test_a_point_of_the_wrong_shape_is_refused(ask):
     for wrong, shape in (([1, 2, 3], "(3,)"), ([[1, 2, 3]], "(1, 3)"), (1, "()")):
         text = f"u must have the shape (2,) or (n, 2), got {shape}"
