@@ -75,7 +75,7 @@ def gradient_descent(
     steps : int
         The largest number of steps, at least 0.
     tolerance : float
-        At least 1e-15 and below 1; `Status` tells what it decides.
+        At least 1e-15 and below 1; `Status` says what it decides.
 
     Raises
     ------
@@ -150,16 +150,12 @@ def _descend(
         gradient = f.gradient(u)
         require_shape(gradient.shape, "the gradient", u.shape, where="of the points")
         first = _sizes(gradient)
-        # The cap makes an infinite gradient at the start a divergence.
-        limit = np.minimum(first / tolerance, np.finfo(np.float64).max)
         for step in count():
             moved = u - rates * gradient
-            sizes = _sizes(gradient)
             running = status == Status.OUT_OF_STEPS
-            settled = sizes <= tolerance * first
-            bounded = (sizes <= limit) & np.isfinite(moved).all(axis=1)
+            settled, grown = _ended(_sizes(gradient), first, tolerance)
             status[running & settled] = Status.CONVERGED
-            status[running & ~bounded] = Status.DIVERGED
+            status[running & (grown | ~np.isfinite(moved).all(axis=1))] = Status.DIVERGED
             running = status == Status.OUT_OF_STEPS
             if step == steps or not running.any():
                 break
@@ -169,6 +165,15 @@ def _descend(
         if steps >= 2 and running.any():
             status[running & _returned(points, tolerance)] = Status.OSCILLATING
     return status
+
+
+def _ended(
+    sizes: NDArray[np.float64], first: NDArray[np.float64], tolerance: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which gradients have shrunk, and which have grown, by the factor of the tolerance."""
+    # The cap makes an infinite gradient at the start a divergence.
+    limit = np.minimum(first / tolerance, np.finfo(np.float64).max)
+    return sizes <= tolerance * first, ~(sizes <= limit)
 
 
 def _returned(points: deque[NDArray[np.float64]], tolerance: float) -> NDArray[np.bool_]:

@@ -1,7 +1,7 @@
 """Numerical derivatives of a function of several named arrays, and a check of hand-written ones.
 
 The function is called with its arguments as keywords and returns one number. An argument is a real
-numpy array of any shape or a real number and is taken as float64. The function gets read-only
+array, a list or a real number, of any shape, and is taken as float64. The function gets read-only
 arrays, and numbers for numbers; a derivative has the shape of its argument, `()` for a number.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from mathlib.arrays import entry, positive, real_array
 
@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
-Arguments = Mapping[str, NDArray[Any] | float]
+Arguments = Mapping[str, ArrayLike]
 Function = Callable[..., complex]
 Method = Callable[[Function, Arguments], Mapping[str, Array]]
 
@@ -120,7 +120,7 @@ def complex_step(
 
     Nothing is subtracted, so nothing cancels and `h` may be so small that its truncation, of order
     `h^2`, vanishes. All arguments are passed as complex128, and the function must be analytic: an
-    absolute value, a conjugate or a real part on the way gives a wrong result.
+    absolute value, a conjugate or a real part on the way makes the result wrong.
 
     Source: Squire and Trapp, Using complex variables to estimate derivatives of real functions,
     SIAM Review 40 (1998).
@@ -160,7 +160,7 @@ def check_gradient(
     """Compare a gradient with a numerical one and return the worst entry.
 
     An entry is within the tolerance if `|stated - numerical| <= tolerance * scale`. The scale of an
-    entry is the largest magnitude that its argument has in either gradient; give one number as
+    entry is the largest magnitude that its argument has in either gradient; pass one number as
     `scale` for all where a gradient is zero up to rounding. The worst entry has the largest error
     in relation to its scale; among equals it is the first.
 

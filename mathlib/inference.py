@@ -60,7 +60,7 @@ def initialise(
 def run(
     layers: Sequence[Layer], parameters: Sequence[ConvolutionParameters], images: FloatArray
 ) -> tuple[FloatArray, ...]:
-    """Send images through the layers and return what comes out of each.
+    """Send images through the layers and return the output of each.
 
     A convolution is followed by the rectified linear unit, which changes no shape.
 

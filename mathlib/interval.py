@@ -1,4 +1,4 @@
-"""Intervals of numbers that know which of their ends belong."""
+"""Intervals of numbers, each end of which belongs or is left out."""
 
 import math
 import re

@@ -1,6 +1,7 @@
 """Layers of a network: convolutions and max-poolings, and the feature maps between them.
 
-Errors about a layer end with its number, from 1, and its kind, as in `(layer 4, conv)`.
+A size that is no integer raises `TypeError`, one that is out of range `ValueError`. Errors about a
+layer end with its number, from 1, and its kind, as in `(layer 4, conv)`.
 """
 
 from collections.abc import Iterator

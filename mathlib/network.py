@@ -100,7 +100,7 @@ def loss(y: ArrayLike, t: ArrayLike) -> complex:
 def backward(parameters: Parameters[Any], passed: Forward[Any], t: ArrayLike) -> Gradients:
     """Return the gradients of the loss after a forward pass, for targets `t` of shape (n,).
 
-    The loss gives `dy = y - t`; the rest is `vector_jacobian_product`.
+    The gradient of the outputs is `dy = y - t`; the rest is `vector_jacobian_product`.
     Source: Goodfellow, Bengio and Courville, Deep Learning, section 6.5.
 
     Raises

@@ -3,13 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mathlib.layers import (
-    FeatureMaps,
-    Layer,
-    channel_mismatch,
-    place,
-    require_layer,
-)
+from mathlib.layers import FeatureMaps, Layer, channel_mismatch, place, require_layer
 from mathlib.shapes import by
 
 __all__ = ["Violation", "violations"]

@@ -30,9 +30,10 @@ def learning_rate_interval(quadratic: Quadratic) -> Interval:
     Raises
     ------
     ValueError
-        If `A` is not positive definite, since then no rate will do. With a negative eigenvalue f
-        has no minimum. With the eigenvalue 0 (to rounding) it has no single one: the minimisers
-        fill a line or more, and which of them a run reaches depends on its start.
+        If `A` is not positive definite, since then no rate converges from every start. With a
+        negative eigenvalue f has no minimum. With the eigenvalue 0 (to rounding) it has no single
+        one: the minimisers fill a line or more, and which of them a run reaches depends on its
+        start.
 
     References
     ----------
@@ -113,9 +114,9 @@ def measure_threshold(
     """Measure where convergence ends, by bisection over runs, without eigenvalues.
 
     A rate passes if from each of the `starts` >= 1 random points the gradient is shorter after
-    `2 * steps` steps than after `steps` >= 1, or has all but vanished. Below the threshold all
-    rates pass. Above it they fail once the growing component outweighs the others, within a few
-    condition numbers of steps; with fewer steps the result is too large. Returned is
+    `2 * steps` steps than after `steps` >= 1, or has shrunk to 1e-8 of the first. Below the
+    threshold all rates pass. Above it they fail once the growing component outweighs the others,
+    within a few condition numbers of steps; with fewer steps the result is too large. Returned is
     `(lower, upper]`, where `lower` passed, `upper` did not, and
     `upper - lower <= resolution * upper`, 1e-15 <= `resolution` < 1.
 

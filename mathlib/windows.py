@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 # Entries of an intermediate product of one block of samples: a few fit into a second-level cache.
-BLOCK_ENTRIES = 2**17
+_BLOCK_ENTRIES = 2**17
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def blocks(samples: int, weights: FloatArray, grid: Grid) -> Iterator[slice]:
     [slice(0, 1, None), slice(1, 2, None)]
     """
     f, c, _, q = weights.shape
-    length = BLOCK_ENTRIES // (max(f, c * q) * grid.places + 1) + 1
+    length = _BLOCK_ENTRIES // (max(f, c * q) * grid.places + 1) + 1
     for start in range(0, samples, length):
         yield slice(start, start + length)
 

@@ -1,12 +1,11 @@
-"""A canvas: axes without a frame, measured in inches, and what is written and filled on them."""
+"""A canvas: axes without a frame, measured in inches, and text on them."""
 
 from typing import Literal
 
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
-__all__ = ["canvas", "fill", "write"]
+__all__ = ["canvas", "write"]
 
 
 def canvas(width: float, height: float) -> Axes:
@@ -51,21 +50,3 @@ def write(
     """
     weight = "bold" if bold else "normal"
     ax.text(x, y, text, ha=ha, va="center", size=size, weight=weight, color=color)
-
-
-def fill(ax: Axes, x: float, y: float, width: float, height: float) -> None:
-    """Draw a rectangle around a centre, filled faintly so that text on it keeps its contrast.
-
-    Parameters
-    ----------
-    ax : Axes
-    x, y : float
-        The centre.
-    width, height : float
-        The sides, in inches.
-    """
-    corner = (x - width / 2, y - height / 2)
-    ax.add_patch(Rectangle(corner, width, height, facecolor="C0", alpha=0.25, linewidth=0))
-    # Above its neighbours, whose grey outlines share its sides.
-    outline = Rectangle(corner, width, height, fill=False, edgecolor="C0", linewidth=1.6, zorder=2)
-    ax.add_patch(outline)

@@ -1,7 +1,7 @@
 """The chain of variables from the parameters to the loss, and the Jacobians between them.
 
-A figure is measured in inches, at most 7 wide, and has no background. Text and outlines keep
-matplotlib's black, which a page replaces by its text colour.
+The figure is measured in inches, at most 7 wide, and has no background. Text and outlines keep
+matplotlib's black, which a page replaces by its text colour; the Jacobians take the colour cycle.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from mathlib.arrays import require_shape, whole
-from mathlib.drawing.canvas import canvas, fill, write
+from mathlib.drawing.canvas import canvas, write
 
 __all__ = ["draw_chain"]
 
@@ -62,6 +62,14 @@ def draw_chain(names: Sequence[str], sizes: Sequence[int]) -> Axes:
         x, columns, rows = left + pitch / 2, sizes[place], sizes[place + 1]
         scale = 0.85 / max(sizes)
         write(ax, x, 1.6, f"∂{names[place + 1]}/∂{names[place]}")
-        fill(ax, x, 0.9, max(columns * scale, 0.04), max(rows * scale, 0.04))
+        _fill(ax, x, 0.9, max(columns * scale, 0.04), max(rows * scale, 0.04))
         write(ax, x, 0.2, f"({rows}, {columns})")
     return ax
+
+
+def _fill(ax: Axes, x: float, y: float, width: float, height: float) -> None:
+    """Draw a rectangle around a centre, filled faintly, with a strong outline."""
+    corner = (x - width / 2, y - height / 2)
+    ax.add_patch(Rectangle(corner, width, height, facecolor="C0", alpha=0.25, linewidth=0))
+    outline = Rectangle(corner, width, height, fill=False, edgecolor="C0", linewidth=1.6, zorder=2)
+    ax.add_patch(outline)

@@ -1,8 +1,7 @@
 """The network of two layers, with the shapes of all its arrays.
 
-Each figure is measured in inches, at most 7 wide for the sizes meant, and has no background. Text
-and outlines keep matplotlib's black, which a page replaces by its text colour; what is set off in
-colour takes the colour cycle, faintly where text stands on it.
+The figure is measured in inches, at most 7 wide, and has no background. Text and outlines keep
+matplotlib's black, which a page replaces by its text colour; weights take the colour cycle.
 """
 
 from matplotlib.axes import Axes

@@ -1,7 +1,7 @@
 """Claims, and the verdicts that follow from comparing them with what is computed.
 
-Nobody gives a verdict: a claim holds what was stated, what the code gives, the steps by which the
-result was reached and the rules that are broken, and the verdict is read off these comparisons.
+A claim holds what was stated, what the code computes, the steps by which the result was reached and
+the rules that are broken. Its verdict follows from these alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -65,7 +65,7 @@ class Claim:
     words : str
         The claim as it is shown; the stated result if empty.
     gives : str
-        What the code gives, as it is shown; made from the comparisons if empty.
+        What the code computes, as it is shown; made from the comparisons if empty.
     why : str
         A sentence on where the claim went wrong and what is correct; a right one may have a note.
 
@@ -141,11 +141,11 @@ class Table:
 
 
 def agrees(stated: object, computed: object) -> bool:
-    """Return whether what was stated is what the code gives.
+    """Return whether what was stated is what the code computes.
 
     A `Line` decides by itself, to the precision it is printed with. Numbers and arrays must have
     the same shape and be equal to within 1e-9, relatively above 1. Everything else must be equal,
-    and nothing agrees with a number but a number.
+    and only a number agrees with a number.
 
     Raises
     ------

@@ -43,7 +43,7 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """A written line of arithmetic, and what it gives if it is taken at its word.
+    """A written line of arithmetic, and its value as it stands.
 
     Numbers of up to 15 digits are joined by `+ - * / @` and parentheses. A matrix is written
     `[1, 2; 3, 4]`, a comma between columns and a semicolon between rows; every matrix has two
@@ -112,7 +112,7 @@ class Line:
         return tuple(Line(text, self.functions) for text in _summands(_parsed(self.text), ""))
 
     def agrees(self, computed: ArrayLike) -> bool:
-        """Return whether the line gives a number or an array, to its precision.
+        """Return whether the line equals a number or an array, to its precision.
 
         A vector of shape (n,) is agreed with by a row and by a column of n entries, a number by a
         matrix of one entry; otherwise the shapes must be the same.

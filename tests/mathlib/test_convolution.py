@@ -38,7 +38,7 @@ def slow_conv2d(X, W, b, stride, padding):
 
 
 def slow_conv2d_backward(dZ, X, W, stride, padding):
-    """Hand each output entry's gradient back to what the entry was made of."""
+    """Add each output entry's gradient to the gradients of what the entry was made of."""
     inside = framed(X, padding)
     dX, dW, db = np.zeros(inside.shape), np.zeros(W.shape), np.zeros(len(W))
     (_, _, p, q), (S, T) = W.shape, stride
@@ -217,7 +217,7 @@ def test_the_result_does_not_depend_on_how_the_batch_is_cut(entries, monkeypatch
     generator = np.random.default_rng(3)
     X, W = whole_numbers(generator, 7, 2, 4, 4), whole_numbers(generator, 3, 2, 2, 2)
     b, dZ = whole_numbers(generator, 3), whole_numbers(generator, 7, 3, 3, 3)
-    monkeypatch.setattr(windows, "BLOCK_ENTRIES", entries)
+    monkeypatch.setattr(windows, "_BLOCK_ENTRIES", entries)
     np.testing.assert_array_equal(conv2d(X, W, b), slow_conv2d(X, W, b, (1, 1), (0, 0)))
     found = conv2d_backward(dZ, X, W)
     dX, dW, _ = slow_conv2d_backward(dZ, X, W, (1, 1), (0, 0))

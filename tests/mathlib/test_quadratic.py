@@ -75,7 +75,7 @@ def test_the_value_at_one_point_is_a_plain_float():
     assert type(SHEET.value([1, 2])) is float
 
 
-def test_the_matrix_is_a_copy_that_nobody_can_change():
+def test_the_matrix_is_a_read_only_copy():
     given_matrix = np.array([[5.0, 2.0], [2.0, 2.0]])
     f = Quadratic(given_matrix)
     given_matrix[0, 0] = 7

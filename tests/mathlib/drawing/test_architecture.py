@@ -27,11 +27,6 @@ LONG = trace(
 )
 
 
-def says(text):
-    """Return a pattern for exactly this text."""
-    return f"^{re.escape(text)}$"
-
-
 def words(ax):
     """Return the texts on the axes in the order in which they were written."""
     return [text.get_text() for text in ax.texts]
@@ -187,9 +182,9 @@ def test_windows_entries_and_lines_are_orange_and_lie_above_the_blocks():
 def test_six_layers_are_drawn_and_seven_or_none_are_refused():
     assert len(fronts(draw_feature_maps(LONG))) == 7
     text = "number of layers must be 1 to 6, got 7"
-    with pytest.raises(ValueError, match=says(text)):
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
         draw_feature_maps(trace(IMAGE, [Convolution(3, 1)] * 7))
-    with pytest.raises(ValueError, match=says("number of layers must be 1 to 6, got 0")):
+    with pytest.raises(ValueError, match=r"^number of layers must be 1 to 6, got 0$"):
         draw_feature_maps(trace(IMAGE, []))
 
 
@@ -237,8 +232,8 @@ def test_text_of_costs_begins_where_it_stands():
 
 
 def test_no_network_and_one_without_parameters_are_refused():
-    with pytest.raises(ValueError, match=says("number of networks must be at least 1, got 0")):
+    with pytest.raises(ValueError, match=r"^number of networks must be at least 1, got 0$"):
         draw_costs()
     text = "network 2 must have a convolution, got none"
-    with pytest.raises(ValueError, match=says(text)):
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
         draw_costs(TWO, SMALL)

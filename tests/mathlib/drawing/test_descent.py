@@ -17,11 +17,6 @@ from mathlib.quadratic import Quadratic
 SHEET = Quadratic([[5, 2], [2, 2]])
 
 
-def says(text):
-    """Return a pattern for exactly this text."""
-    return f"^{re.escape(text)}$"
-
-
 def test_level_curves_are_grey_and_the_form_has_their_level_on_them():
     ax = draw_contours(SHEET, reach=2, count=4)
     (curves,) = ax.collections
@@ -86,7 +81,7 @@ def test_level_curves_are_drawn_where_it_is_asked():
     ],
 )
 def test_level_curves_that_cannot_be_drawn_are_refused(A, options, text):
-    with pytest.raises(ValueError, match=says(text)):
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
         draw_contours(Quadratic(A), **options)
 
 
@@ -129,9 +124,9 @@ def test_paths_that_cannot_be_drawn_are_refused():
     run = gradient_descent(Quadratic(np.eye(3)), [1, 1, 1], 0.1, steps=2)
     _, ax = plt.subplots()
     with pytest.raises(
-        ValueError, match=says("the path must have the shape (points, 2), got (3, 3)")
+        ValueError, match=r"^the path must have the shape \(points, 2\), got \(3, 3\)$"
     ):
         draw_path(run, ax)
     run = gradient_descent(SHEET, [1, 1], 0.1)
-    with pytest.raises(ValueError, match=says("steps must be at least 0, got -1")):
+    with pytest.raises(ValueError, match=r"^steps must be at least 0, got -1$"):
         draw_path(run, ax, steps=-1)

@@ -11,11 +11,6 @@ from mathlib.drawing import (
 )
 
 
-def says(text):
-    """Return a pattern for exactly this text."""
-    return f"^{re.escape(text)}$"
-
-
 def words(ax):
     """Return the texts on the axes in the order in which they were written."""
     return [text.get_text() for text in ax.texts]
@@ -104,5 +99,5 @@ def test_six_units_are_all_drawn_and_of_seven_the_first_three_and_the_last():
     ],
 )
 def test_a_network_without_units_or_samples_is_refused(numbers, text):
-    with pytest.raises(ValueError, match=says(text)):
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
         draw_network(*numbers)
