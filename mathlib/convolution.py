@@ -15,8 +15,6 @@ from mathlib.windows import (
     grid_of,
     kernel_rows,
     kernel_rows_backward,
-    samples_first,
-    samples_last,
     windows,
     windows_backward,
 )
@@ -112,7 +110,7 @@ def conv2d(
         product = np.empty_like(products)  # made once: new memory costs as much as the product
         for kernel, row in zip(kernels, rows, strict=True):
             products += np.matmul(kernel, row, out=product)
-        Z[block] = samples_first(products.reshape(len(weights), *grid.output, -1))
+        Z[block] = np.moveaxis(products.reshape(len(weights), *grid.output, -1), -1, 0)
     return Z
 
 
@@ -155,7 +153,7 @@ def conv2d_backward(
     kernels = kernel_rows(weights)
     dX, dkernels = np.empty(images.shape, images.dtype), np.zeros_like(kernels)
     for block in blocks(len(images), weights, grid):
-        dproducts = samples_last(dZ[block]).reshape(len(weights), -1)
+        dproducts = np.moveaxis(dZ[block], 0, -1).reshape(len(weights), -1)
         dkernels += (windows(images[block], grid) @ dproducts.T).mT
         dX[block] = windows_backward(dproducts, kernels, images[block].shape, grid)
     dW = kernel_rows_backward(dkernels, weights.shape)

@@ -21,7 +21,6 @@ __all__ = [
     "channel_mismatch",
     "named_layer",
     "place",
-    "require_layer",
 ]
 
 
@@ -126,8 +125,8 @@ def channel_mismatch(layer: Layer, given: FeatureMaps) -> str | None:
     return f"channels must be {designed}, for which the layer is designed, got {given.channels}"
 
 
-def require_layer(number: int, layer: object) -> None:
-    """Refuse what is no layer.
+def place(number: int, layer: Layer) -> str:
+    """Return a layer's number and kind, with which errors end.
 
     Raises
     ------
@@ -136,31 +135,17 @@ def require_layer(number: int, layer: object) -> None:
 
     Examples
     --------
-    >>> require_layer(1, MaxPooling())
-    """
-    if not isinstance(layer, Convolution | MaxPooling):
-        raise TypeError(f"layer {number} must be a Convolution or a MaxPooling, got {layer!r}")
-
-
-def place(number: int, layer: Layer) -> str:
-    """Return a layer's number and kind, with which errors end.
-
-    Examples
-    --------
     >>> place(4, MaxPooling())
     '(layer 4, pooling)'
     """
+    if not isinstance(layer, Convolution | MaxPooling):
+        raise TypeError(f"layer {number} must be a Convolution or a MaxPooling, got {layer!r}")
     return f"(layer {number}, {layer.kind})"
 
 
 @contextmanager
 def named_layer(number: int, layer: Layer) -> Iterator[None]:
     """Name the layer at the end of each `TypeError` and `ValueError` that arises within.
-
-    Raises
-    ------
-    TypeError
-        If it is no layer.
 
     Examples
     --------
@@ -169,8 +154,8 @@ def named_layer(number: int, layer: Layer) -> Iterator[None]:
     Traceback (most recent call last):
     ValueError: images must be finite (layer 4, pooling)
     """
-    require_layer(number, layer)
+    end = place(number, layer)
     try:
         yield
     except (TypeError, ValueError) as error:
-        raise type(error)(f"{error} {place(number, layer)}") from error
+        raise type(error)(f"{error} {end}") from error

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mathlib.layers import FeatureMaps, Layer, channel_mismatch, place, require_layer
+from mathlib.layers import FeatureMaps, Layer, channel_mismatch, place
 from mathlib.shapes import by
 
 __all__ = ["Violation", "violations"]
@@ -60,7 +60,7 @@ def violations(
     maps: FeatureMaps | None = start
     before: Layer | None = None
     for number, layer in enumerate(layers, 1):
-        require_layer(number, layer)
+        end = place(number, layer)
         broken = list(_broken_rules(layer, before))
         if maps is not None:
             if (mismatch := channel_mismatch(layer, maps)) is not None:
@@ -70,9 +70,7 @@ def violations(
             except ValueError as error:
                 broken.append(("fit", str(error)))
                 maps = None
-        found += [
-            Violation(rule, f"{text} {place(number, layer)}", number) for rule, text in broken
-        ]
+        found += [Violation(rule, f"{text} {end}", number) for rule, text in broken]
         before = layer
     if maps is not None and maps != target:
         found.append(Violation("output", f"the output must be {target}, got {maps}"))

@@ -19,8 +19,6 @@ __all__ = [
     "grid_of",
     "kernel_rows",
     "kernel_rows_backward",
-    "samples_first",
-    "samples_last",
     "windows",
     "windows_backward",
 ]
@@ -138,7 +136,7 @@ def windows_backward(
     dframed = np.zeros((c, h + 2 * top, w + 2 * left, n), dproducts.dtype)
     for column in range(q):
         dframed[:, :, grid.columns(column)] += dstrips[:, column]
-    return samples_first(dframed[:, top : top + h, left : left + w])
+    return np.moveaxis(dframed[:, top : top + h, left : left + w], -1, 0)
 
 
 def kernel_rows(weights: FloatArray) -> FloatArray:
@@ -165,31 +163,9 @@ def kernel_rows_backward(dkernels: FloatArray, shape: tuple[int, ...]) -> FloatA
     return np.ascontiguousarray(dkernels.reshape(p, f, c, q).transpose(1, 2, 0, 3))
 
 
-def samples_last(maps: FloatArray) -> FloatArray:
-    """Return a view `(c, h, w, n)` of maps `(n, c, h, w)`.
-
-    Examples
-    --------
-    >>> samples_last(np.zeros((2, 3, 4, 5))).shape
-    (3, 4, 5, 2)
-    """
-    return maps.transpose(1, 2, 3, 0)
-
-
-def samples_first(maps: FloatArray) -> FloatArray:
-    """Return a view `(n, c, h, w)` of maps `(c, h, w, n)`.
-
-    Examples
-    --------
-    >>> samples_first(np.zeros((3, 4, 5, 2))).shape
-    (2, 3, 4, 5)
-    """
-    return maps.transpose(3, 0, 1, 2)
-
-
 def _framed(images: FloatArray, padding: Pair) -> FloatArray:
     """Return the images inside a frame of zeros, the samples last."""
     (n, c, h, w), (top, left) = images.shape, padding
     framed = np.zeros((c, h + 2 * top, w + 2 * left, n), images.dtype)
-    framed[:, top : top + h, left : left + w] = samples_last(images)
+    framed[:, top : top + h, left : left + w] = np.moveaxis(images, 0, -1)
     return framed

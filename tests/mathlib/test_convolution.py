@@ -370,168 +370,97 @@ def spoiled(array, where, value):
     return copy
 
 
+BIASES = "biases must have the shape (5,) for float64 weights of 5 filters"
+OUTPUT = "dZ must have the shape (2, 5, 3, 3) as the output of conv2d"
+KERNELS = "weights must have the shape (filter, 3, row, column) for float64 images of 3 channels"
 MAPS = "must have the shape (sample, channel, row, column)"
 
 
+WRONG_VALUES = [
+    (lambda: conv2d(images[0], weights, biases), f"images {MAPS}, got (3, 4, 4)"),
+    (lambda: conv2d(images, weights[0], biases), f"{KERNELS}, got (3, 2, 2)"),
+    (lambda: conv2d(images, weights, biases[:, np.newaxis]), f"{BIASES}, got (5, 1)"),
+    (lambda: conv2d(images, weights[:, :2], biases), f"{KERNELS}, got (5, 2, 2, 2)"),
+    (lambda: conv2d(images, weights, biases[:4]), f"{BIASES}, got (4,)"),
+    (
+        lambda: conv2d(images[..., :2, :2], np.ones((5, 3, 5, 5)), biases),
+        "kernel 5x5 does not fit the 2x2 feature map it is applied to",
+    ),
+    (lambda: conv2d(images, weights[..., :0], biases), "kernel must be at least 1, got 0"),
+    (lambda: max_pool2d(images, 0), "pooling window must be at least 1, got 0"),
+    (lambda: conv2d(images, weights, biases, stride=0), "stride must be at least 1, got 0"),
+    (lambda: conv2d(images, weights, biases, padding=-1), "padding must be at least 0, got -1"),
+    (
+        lambda: conv2d(spoiled(images, (1, 2, 3, 0), np.nan), weights, biases),
+        "images[1, 2, 3, 0] must be finite, got nan",
+    ),
+    (
+        lambda: conv2d(images, spoiled(weights, (4, 1, 0, 1), np.inf), biases),
+        "weights[4, 1, 0, 1] must be finite, got inf",
+    ),
+    (
+        lambda: conv2d(images, weights, spoiled(biases, 3, -np.inf)),
+        "biases[3] must be finite, got -inf",
+    ),
+    (lambda: conv2d_backward(gradient[..., :2], images, weights), f"{OUTPUT}, got (2, 5, 3, 2)"),
+    (lambda: conv2d_backward(gradient[0], images, weights), f"{OUTPUT}, got (5, 3, 3)"),
+    (
+        lambda: conv2d_backward(spoiled(gradient, (0, 4, 2, 1), np.nan), images, weights),
+        "dZ[0, 4, 2, 1] must be finite, got nan",
+    ),
+    (lambda: conv2d_backward(gradient, images, weights[:, :1]), f"{KERNELS}, got (5, 1, 2, 2)"),
+    (lambda: max_pool2d(images[0]), f"images {MAPS}, got (3, 4, 4)"),
+    (
+        lambda: max_pool2d(images[..., :1]),
+        "pooling window 2x2 does not fit the 4x1 feature map it is applied to",
+    ),
+    (
+        lambda: max_pool2d(spoiled(images, (0, 0, 3, 3), np.nan)),
+        "images[0, 0, 3, 3] must be finite, got nan",
+    ),
+    (
+        lambda: max_pool2d_backward(np.ones((2, 3, 4, 4)), images),
+        "dP must have the shape (2, 3, 2, 2) as the output of max_pool2d, got (2, 3, 4, 4)",
+    ),
+    (
+        lambda: max_pool2d_backward(spoiled(pooled, (1, 0, 1, 0), np.inf), images),
+        "dP[1, 0, 1, 0] must be finite, got inf",
+    ),
+]
+WRONG_TYPES = [
+    (
+        lambda: conv2d(images.astype(int), weights, biases),
+        "images must hold float32 or float64 numbers, got int64",
+    ),
+    (
+        lambda: conv2d(images, weights.astype(np.float16), biases),
+        "weights must hold float64 numbers for float64 images of 3 channels, got float16",
+    ),
+    (
+        lambda: conv2d(images, weights.astype(np.float32), biases),
+        "weights must hold float64 numbers for float64 images of 3 channels, got float32",
+    ),
+    (
+        lambda: conv2d(images.astype(np.float32), weights.astype(np.float32), biases),
+        "biases must hold float32 numbers for float32 weights of 5 filters, got float64",
+    ),
+    (
+        lambda: conv2d_backward(gradient.astype(np.float32), images, weights),
+        "dZ must hold float64 numbers as the output of conv2d, got float32",
+    ),
+    (lambda: max_pool2d(images > 0), "images must hold float32 or float64 numbers, got bool"),
+    (
+        lambda: max_pool2d_backward(pooled.astype(np.float32), images),
+        "dP must hold float64 numbers as the output of max_pool2d, got float32",
+    ),
+]
+
+
 @pytest.mark.parametrize(
-    ("call", "error", "message"),
-    [
-        (
-            lambda: conv2d(images[0], weights, biases),
-            ValueError,
-            f"images {MAPS}, got (3, 4, 4)",
-        ),
-        (
-            lambda: conv2d(images, weights[0], biases),
-            ValueError,
-            (
-                "weights must have the shape (filter, 3, row, column) for float64"
-                " images of 3 channels, got (3, 2, 2)"
-            ),
-        ),
-        (
-            lambda: conv2d(images, weights, biases[:, np.newaxis]),
-            ValueError,
-            "biases must have the shape (5,) for float64 weights of 5 filters, got (5, 1)",
-        ),
-        (
-            lambda: conv2d(images, weights[:, :2], biases),
-            ValueError,
-            (
-                "weights must have the shape (filter, 3, row, column) for float64"
-                " images of 3 channels, got (5, 2, 2, 2)"
-            ),
-        ),
-        (
-            lambda: conv2d(images, weights, biases[:4]),
-            ValueError,
-            "biases must have the shape (5,) for float64 weights of 5 filters, got (4,)",
-        ),
-        (
-            lambda: conv2d(images[..., :2, :2], np.ones((5, 3, 5, 5)), biases),
-            ValueError,
-            "kernel 5x5 does not fit the 2x2 feature map it is applied to",
-        ),
-        (
-            lambda: conv2d(images, weights[..., :0], biases),
-            ValueError,
-            "kernel must be at least 1, got 0",
-        ),
-        (
-            lambda: max_pool2d(images, 0),
-            ValueError,
-            "pooling window must be at least 1, got 0",
-        ),
-        (
-            lambda: conv2d(images, weights, biases, stride=0),
-            ValueError,
-            "stride must be at least 1, got 0",
-        ),
-        (
-            lambda: conv2d(images, weights, biases, padding=-1),
-            ValueError,
-            "padding must be at least 0, got -1",
-        ),
-        (
-            lambda: conv2d(images.astype(int), weights, biases),
-            TypeError,
-            "images must hold float32 or float64 numbers, got int64",
-        ),
-        (
-            lambda: conv2d(images, weights.astype(np.float16), biases),
-            TypeError,
-            "weights must hold float64 numbers for float64 images of 3 channels, got float16",
-        ),
-        (
-            lambda: conv2d(images, weights.astype(np.float32), biases),
-            TypeError,
-            "weights must hold float64 numbers for float64 images of 3 channels, got float32",
-        ),
-        (
-            lambda: conv2d(images.astype(np.float32), weights.astype(np.float32), biases),
-            TypeError,
-            "biases must hold float32 numbers for float32 weights of 5 filters, got float64",
-        ),
-        (
-            lambda: conv2d(spoiled(images, (1, 2, 3, 0), np.nan), weights, biases),
-            ValueError,
-            "images[1, 2, 3, 0] must be finite, got nan",
-        ),
-        (
-            lambda: conv2d(images, spoiled(weights, (4, 1, 0, 1), np.inf), biases),
-            ValueError,
-            "weights[4, 1, 0, 1] must be finite, got inf",
-        ),
-        (
-            lambda: conv2d(images, weights, spoiled(biases, 3, -np.inf)),
-            ValueError,
-            "biases[3] must be finite, got -inf",
-        ),
-        (
-            lambda: conv2d_backward(gradient[..., :2], images, weights),
-            ValueError,
-            "dZ must have the shape (2, 5, 3, 3) as the output of conv2d, got (2, 5, 3, 2)",
-        ),
-        (
-            lambda: conv2d_backward(gradient[0], images, weights),
-            ValueError,
-            "dZ must have the shape (2, 5, 3, 3) as the output of conv2d, got (5, 3, 3)",
-        ),
-        (
-            lambda: conv2d_backward(gradient.astype(np.float32), images, weights),
-            TypeError,
-            "dZ must hold float64 numbers as the output of conv2d, got float32",
-        ),
-        (
-            lambda: conv2d_backward(spoiled(gradient, (0, 4, 2, 1), np.nan), images, weights),
-            ValueError,
-            "dZ[0, 4, 2, 1] must be finite, got nan",
-        ),
-        (
-            lambda: conv2d_backward(gradient, images, weights[:, :1]),
-            ValueError,
-            (
-                "weights must have the shape (filter, 3, row, column) for float64"
-                " images of 3 channels, got (5, 1, 2, 2)"
-            ),
-        ),
-        (
-            lambda: max_pool2d(images[0]),
-            ValueError,
-            f"images {MAPS}, got (3, 4, 4)",
-        ),
-        (
-            lambda: max_pool2d(images[..., :1]),
-            ValueError,
-            "pooling window 2x2 does not fit the 4x1 feature map it is applied to",
-        ),
-        (
-            lambda: max_pool2d(images > 0),
-            TypeError,
-            "images must hold float32 or float64 numbers, got bool",
-        ),
-        (
-            lambda: max_pool2d(spoiled(images, (0, 0, 3, 3), np.nan)),
-            ValueError,
-            "images[0, 0, 3, 3] must be finite, got nan",
-        ),
-        (
-            lambda: max_pool2d_backward(np.ones((2, 3, 4, 4)), images),
-            ValueError,
-            "dP must have the shape (2, 3, 2, 2) as the output of max_pool2d, got (2, 3, 4, 4)",
-        ),
-        (
-            lambda: max_pool2d_backward(pooled.astype(np.float32), images),
-            TypeError,
-            "dP must hold float64 numbers as the output of max_pool2d, got float32",
-        ),
-        (
-            lambda: max_pool2d_backward(spoiled(pooled, (1, 0, 1, 0), np.inf), images),
-            ValueError,
-            "dP[1, 0, 1, 0] must be finite, got inf",
-        ),
-    ],
+    ("error", "call", "message"),
+    [(ValueError, *wrong) for wrong in WRONG_VALUES]
+    + [(TypeError, *wrong) for wrong in WRONG_TYPES],
 )
-def test_what_cannot_be_convolved_or_pooled_is_refused_with_the_reason(call, error, message):
+def test_what_cannot_be_convolved_or_pooled_is_refused_with_the_reason(error, call, message):
     with pytest.raises(error, match=f"^{re.escape(message)}$"):
         call()

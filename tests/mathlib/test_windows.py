@@ -10,8 +10,6 @@ from mathlib.windows import (
     grid_of,
     kernel_rows,
     kernel_rows_backward,
-    samples_first,
-    samples_last,
     windows,
     windows_backward,
 )
@@ -76,9 +74,3 @@ def test_the_rows_of_kernels_are_put_together_again():
     rows = kernel_rows(weights)
     np.testing.assert_array_equal(rows[1, 0], weights[0, :, 1].ravel())
     np.testing.assert_array_equal(kernel_rows_backward(rows, weights.shape), weights)
-
-
-def test_the_samples_go_last_and_come_first_again():
-    maps = np.arange(120).reshape(2, 3, 4, 5)
-    assert samples_last(maps)[2, 3, 4].tolist() == [59, 119]
-    np.testing.assert_array_equal(samples_first(samples_last(maps)), maps)
