@@ -1,17 +1,18 @@
 """Numerical derivatives of a function of several named arrays, and a check of hand-written ones.
 
 The function is called with its arguments as keywords and returns one number. An argument is a real
-numpy array of any shape or a real number and is taken as float64. The function gets read-only
+array, a list or a real number, of any shape, and is taken as float64. The function gets read-only
 arrays, and numbers for numbers; a derivative has the shape of its argument, `()` for a number.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from mathlib.arrays import entry, positive, real_array
 
 __all__ = [
     "CENTRAL_STEP",
@@ -23,7 +24,7 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
-Arguments = Mapping[str, NDArray[Any] | float]
+Arguments = Mapping[str, ArrayLike]
 Function = Callable[..., complex]
 Method = Callable[[Function, Arguments], Mapping[str, Array]]
 
@@ -65,7 +66,7 @@ class GradientCheck:
 
     def __str__(self) -> str:
         return (
-            f"{_place(self.name, self.index)}: stated {self.stated:.10g}, "
+            f"{entry(self.name, self.index)}: stated {self.stated:.10g}, "
             f"numerical {self.numerical:.10g}, error {self.error:.1e}, "
             f"{'within' if self.within else 'more than'} {self.tolerance:.1e} "
             f"of the scale {self.scale:.1e}"
@@ -96,15 +97,15 @@ def central_difference(
     >>> central_difference(lambda x, c: c * x[0] * x[1], {"x": np.array([3.0, 4.0]), "c": 2}, 0.5)
     {'x': array([8., 6.]), 'c': array(12.)}
     """
-    _require_positive("step", step)
-    values = {name: _checked(name, value) for name, value in arguments.items()}
+    positive(step, "step")
+    values = {name: real_array(value, name) for name, value in arguments.items()}
 
     def slope(name: str, index: tuple[int, ...]) -> float:
         x = float(values[name][index])
         h = step * max(1.0, abs(x))
         above, below = x + h, x - h
         if not below < x < above:
-            raise ValueError(f"step {step} does not move {_place(name, index)} = {x}")
+            raise ValueError(f"step must move {entry(name, index)} = {x} to both sides, got {step}")
         upper = _evaluated(function, values, name, index, above)
         lower = _evaluated(function, values, name, index, below)
         return (upper - lower).real / (above - below)
@@ -119,7 +120,7 @@ def complex_step(
 
     Nothing is subtracted, so nothing cancels and `h` may be so small that its truncation, of order
     `h^2`, vanishes. All arguments are passed as complex128, and the function must be analytic: an
-    absolute value, a conjugate or a real part on the way gives a wrong result.
+    absolute value, a conjugate or a real part on the way makes the result wrong.
 
     Source: Squire and Trapp, Using complex variables to estimate derivatives of real functions,
     SIAM Review 40 (1998).
@@ -137,8 +138,8 @@ def complex_step(
     >>> complex_step(lambda x, c: c * x[0] * x[1], {"x": np.array([3.0, 4.0]), "c": 2})
     {'x': array([8., 6.]), 'c': array(12.)}
     """
-    _require_positive("step", step)
-    values = {name: _checked(name, value).astype(complex) for name, value in arguments.items()}
+    positive(step, "step")
+    values = {name: real_array(value, name).astype(complex) for name, value in arguments.items()}
 
     def slope(name: str, index: tuple[int, ...]) -> float:
         moved = values[name][index] + 1j * step
@@ -159,7 +160,7 @@ def check_gradient(
     """Compare a gradient with a numerical one and return the worst entry.
 
     An entry is within the tolerance if `|stated - numerical| <= tolerance * scale`. The scale of an
-    entry is the largest magnitude that its argument has in either gradient; give one number as
+    entry is the largest magnitude that its argument has in either gradient; pass one number as
     `scale` for all where a gradient is zero up to rounding. The worst entry has the largest error
     in relation to its scale; among equals it is the first.
 
@@ -179,9 +180,9 @@ def check_gradient(
     >>> check.within, check.name, check.index, check.stated, round(check.numerical, 6)
     (False, 'x', (1,), 5.0, 4.0)
     """
-    _require_positive("tolerance", tolerance)
+    positive(tolerance, "tolerance")
     if scale is not None:
-        _require_positive("scale", scale)
+        positive(scale, "scale")
     stated = _matched(gradient, arguments)
     numerical = method(function, arguments)
     checks = []
@@ -192,7 +193,7 @@ def check_gradient(
             own = max(abs(array).max(), abs(numerical[name]).max()) if scale is None else scale
             checks.append(GradientCheck(name, index, *pair, float(own), tolerance))
     if not checks:
-        raise ValueError("the arguments have no entries, so there is nothing to check")
+        raise ValueError("the arguments must have an entry to check, got none")
     return max(checks, key=lambda check: check.error / check.scale if check.error else 0.0)
 
 
@@ -213,25 +214,27 @@ def _evaluated(
     values: Mapping[str, NDArray[Any]],
     name: str,
     index: tuple[int, ...],
-    entry: complex,
+    number: complex,
 ) -> complex:
     """Return the function's value with one entry replaced, of the same kind, real or complex."""
     moved = values[name].copy()
-    moved[index] = entry
+    moved[index] = number
     arrays = {**values, name: moved}
     for array in arrays.values():
         array.setflags(write=False)
     result = np.asarray(function(**{other: array[()] for other, array in arrays.items()}))
     kinds, required = ("c", "complex") if moved.dtype.kind == "c" else ("iuf", "real")
     if result.shape:
-        raise ValueError(f"the function returned shape {result.shape}, a number is required")
+        raise ValueError(f"the function must return a number, got the shape {result.shape}")
     if result.dtype.kind not in kinds:
         raise TypeError(
-            f"the function returned {result.dtype} for {moved.dtype} arguments, "
-            f"a {required} number is required"
+            f"the function must return a {required} number for {moved.dtype} arguments, "
+            f"got {result.dtype}"
         )
     if not np.isfinite(result):
-        raise ValueError(f"the function returned {result} at {_place(name, index)} = {entry}")
+        raise ValueError(
+            f"the function must be finite at {entry(name, index)} = {number}, got {result}"
+        )
     return complex(result)
 
 
@@ -239,47 +242,15 @@ def _matched(gradient: Arguments, arguments: Arguments) -> dict[str, Array]:
     """Return the checked gradient in the order of the arguments, whose names and shapes it has."""
     if set(gradient) != set(arguments):
         raise ValueError(
-            f"the gradient has the names {', '.join(gradient) or 'none'}, "
-            f"the arguments require {', '.join(arguments) or 'none'}"
+            f"the gradient must have the names {', '.join(arguments) or 'none'} of the arguments, "
+            f"got {', '.join(gradient) or 'none'}"
         )
-    stated = {name: _checked(f"gradient of {name}", gradient[name]) for name in arguments}
-    for name, array in stated.items():
-        if array.shape != np.shape(arguments[name]):
-            raise ValueError(
-                f"gradient of {name} has shape {array.shape}, "
-                f"the argument requires {np.shape(arguments[name])}"
-            )
-    return stated
+    return {
+        name: real_array(gradient[name], f"gradient of {name}", np.shape(argument))
+        for name, argument in arguments.items()
+    }
 
 
 def _first_largest(errors: Array) -> tuple[int, ...]:
     """Return the index of the first largest entry."""
     return tuple(int(i) for i in np.unravel_index(np.argmax(errors), errors.shape))
-
-
-def _checked(name: str, value: object) -> Array:
-    """Return an array or a number as a float64 array of finite entries, or name the fault."""
-    if not isinstance(value, np.ndarray | Real):
-        raise TypeError(
-            f"{name} is of type {type(value).__name__}, an array or a real number is required"
-        )
-    array = np.asarray(value)
-    if not np.isdtype(array.dtype, ("integral", "real floating")):
-        raise TypeError(f"{name} has dtype {array.dtype}, real numbers are required")
-    numbers = np.array(array, dtype=np.float64)
-    faults = np.argwhere(~np.isfinite(numbers)).tolist()
-    if faults:
-        index = tuple(faults[0])
-        raise ValueError(f"{_place(name, index)} is {numbers[index]}, a finite number is required")
-    return numbers
-
-
-def _require_positive(name: str, value: float) -> None:
-    """Refuse a number that is not positive and finite."""
-    if not 0 < value < np.inf:
-        raise ValueError(f"{name} is {value}, a positive finite number is required")
-
-
-def _place(name: str, index: tuple[int, ...]) -> str:
-    """Return the name of an entry: `W1[0, 2]`, or the bare name of a number."""
-    return f"{name}{list(index)}" if index else name

@@ -1,4 +1,4 @@
-"""Intervals of numbers that know which of their ends belong."""
+"""Intervals of numbers, each end of which belongs or is left out."""
 
 import math
 import re
@@ -39,7 +39,7 @@ class Interval:
         if not -math.inf < self.lower <= self.upper < math.inf:
             raise ValueError(
                 "the ends of an interval must be finite and in order, "
-                f"not lower = {self.lower:g} and upper = {self.upper:g}"
+                f"got lower = {self.lower:g} and upper = {self.upper:g}"
             )
 
     def __contains__(self, number: float) -> bool:

@@ -3,140 +3,52 @@
 Shapes are given in three letters: a batch of `n` samples (0 is allowed) with `d` inputs each, and
 `h` hidden units. Arrays are real or complex floating; integers are taken as float64. Complex
 numbers are there for the complex step: no formula conjugates, and derivatives are complex too.
-Whatever is given to a function must be a numeric array, or `TypeError` says what it is, and finite,
-or `ValueError` says which entry is not.
+Arrays may be given as lists. What is not numeric raises `TypeError`, and an entry that is NaN or
+infinite `ValueError`. A forward pass keeps its parameters, and no function takes it with others.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeAlias, overload
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from mathlib.activation import relu, relu_derivative
+from mathlib.arrays import numeric_array, require_equal, require_shape
+from mathlib.parameters import Array, Gradients, Parameters, SampleGradients, Scalar
 
 __all__ = [
     "Forward",
-    "Gradients",
     "Parameters",
-    "SampleGradients",
     "backward",
     "backward_per_sample",
     "directional_derivative",
     "forward",
     "jacobian_vector_product",
     "loss",
-    "relu",
-    "relu_derivative",
     "vector_jacobian_product",
 ]
 
-Array = NDArray[np.inexact[Any]]
+Reals: TypeAlias = NDArray[np.floating[Any] | np.integer[Any]] | Sequence[float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Parameters:
-    """The parameters of `y = relu(X W1^T + b1) w2 + b2`, or a direction in their space.
+class Forward(Generic[Scalar]):
+    """A forward pass: inputs `X` (n, d), hidden `Z` and `A` (n, h), outputs `y` (n,).
 
-    `W1` (h, d) and `b1` (h,) are the weights and biases of the hidden layer, `w2` (h,) and the
-    number `b2` those of the output. The record keeps read-only copies of them.
-
-    Raises
-    ------
-    TypeError
-        If `W1`, `b1` or `w2` is not an array, or one of the four is not numeric.
-    ValueError
-        If the shapes do not fit each other, or an entry is NaN or infinite.
-
-    Examples
-    --------
-    >>> Parameters(W1=np.eye(2), b1=np.zeros(2), w2=np.ones(2), b2=-1).b2
-    -1.0
+    The arrays are read-only and share no memory with what was given. `parameters` are those with
+    which the pass was made.
     """
 
-    W1: Array
-    b1: Array
-    w2: Array
-    b2: complex
-
-    def __post_init__(self) -> None:
-        W1 = _checked("W1", self.W1, ("h", "d"), "the hidden layer")
-        hidden, giver = W1.shape[:1], f"W1 of shape {W1.shape}"
-        b1 = _checked("b1", self.b1, hidden, giver)
-        w2 = _checked("w2", self.w2, hidden, giver)
-        b2 = _checked("b2", np.asarray(self.b2), (), "a single output")
-        for name, array in (("W1", W1), ("b1", b1), ("w2", w2)):
-            kept = array.copy()
-            kept.setflags(write=False)
-            object.__setattr__(self, name, kept)
-        object.__setattr__(self, "b2", b2.item())
+    parameters: Parameters[Scalar]
+    X: NDArray[Scalar]
+    Z: NDArray[Scalar]
+    A: NDArray[Scalar]
+    y: NDArray[Scalar]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Forward:
-    """A forward pass: inputs `X` (n, d), hidden `Z` and `A` (n, h), outputs `y` (n,)."""
-
-    X: Array
-    Z: Array
-    A: Array
-    y: Array
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Gradients:
-    """Gradients of one number: `dy` (n,), `dA` and `dZ` (n, h), `dW1` (h, d), `db1` and `dw2` (h,).
-
-    Each has the shape of what it is the gradient with respect to; `db2` is a number.
-    """
-
-    dy: Array
-    dA: Array
-    dZ: Array
-    dW1: Array
-    db1: Array
-    dw2: Array
-    db2: complex
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SampleGradients:
-    """Gradients sample by sample: `dW1` (n, h, d), `db1` and `dw2` (n, h), `db2` (n,)."""
-
-    dW1: Array
-    db1: Array
-    dw2: Array
-    db2: Array
-
-
-def relu(Z: Array) -> Array:
-    """Return `max(Z, 0)` entry by entry, in the shape of `Z`; a complex entry by its real part.
-
-    Source: Goodfellow, Bengio and Courville, Deep Learning, section 6.3.1.
-
-    Examples
-    --------
-    >>> relu(np.array([-2.0, 0.0, 3.0])).tolist()
-    [0.0, 0.0, 3.0]
-    """
-    Z = _checked("Z", Z)
-    if np.isrealobj(Z):
-        return np.maximum(Z, 0)  # ten times as fast as choosing entry by entry
-    return np.where(Z.real > 0, Z, 0)
-
-
-def relu_derivative(Z: Array) -> Array:
-    """Return 1 where the real part of `Z` is positive and 0 elsewhere, at 0 too.
-
-    ReLU has no derivative at 0; this library takes 0, which is one of its subgradients there.
-
-    Examples
-    --------
-    >>> relu_derivative(np.array([-2.0, 0.0, 3.0])).tolist()
-    [0.0, 0.0, 1.0]
-    """
-    Z = _checked("Z", Z)
-    return (Z.real > 0).astype(Z.dtype)
-
-
-def forward(parameters: Parameters, X: Array) -> Forward:
+def forward(parameters: Parameters[Scalar], X: ArrayLike) -> Forward[Scalar]:
     """Return `Z = X W1^T + b1`, `A = relu(Z)` and `y = A w2 + b2` for a batch `X` of shape (n, d).
 
     Raises
@@ -146,23 +58,30 @@ def forward(parameters: Parameters, X: Array) -> Forward:
 
     Examples
     --------
-    >>> parameters = Parameters(np.array([[1.0, -1.0]]), np.array([0.5]), np.array([2.0]), -1.0)
-    >>> passed = forward(parameters, np.array([[3.0, 1.0]]))
+    >>> parameters = Parameters([[1.0, -1.0]], [0.5], [2.0], -1.0)
+    >>> passed = forward(parameters, [[3.0, 1.0]])
     >>> passed.Z.tolist(), passed.A.tolist(), passed.y.tolist()
     ([[2.5]], [[2.5]], [4.0])
     """
     W1 = parameters.W1
-    X = _checked("X", X, ("n", W1.shape[1]), f"W1 of shape {W1.shape}")
+    X = numeric_array(X, "X", ("n", W1.shape[1]), where=f"for W1 of shape {W1.shape}").copy()
     Z = X @ W1.T + parameters.b1
     A = relu(Z)
     y = A @ parameters.w2 + parameters.b2
-    return Forward(X, Z, A, y)
+    for array in (X, Z, A, y):
+        array.setflags(write=False)
+    return Forward(parameters, X, Z, A, y)
 
 
-def loss(y: Array, t: Array) -> complex:
+@overload  # float is no subclass of complex, though every float is accepted as one
+def loss(y: Reals, t: Reals) -> float: ...  # type: ignore[overload-overlap]
+@overload
+def loss(y: ArrayLike, t: ArrayLike) -> complex: ...
+def loss(y: ArrayLike, t: ArrayLike) -> complex:
     """Return `L = 1/2 sum_k (y_k - t_k)^2` of outputs and targets, both of shape (n,).
 
-    `L` is real for real input; the square is no absolute square, which keeps `L` analytic in `y`.
+    `L` is a float for real input; the square is no absolute square, which keeps `L` analytic in
+    `y`.
 
     Raises
     ------
@@ -171,36 +90,38 @@ def loss(y: Array, t: Array) -> complex:
 
     Examples
     --------
-    >>> loss(np.array([1.0, 3.0]), np.array([0.0, 1.0]))
+    >>> loss([1.0, 3.0], [0.0, 1.0])
     2.5
     """
     total: complex = np.sum(_residuals(y, t) ** 2).item()
     return total / 2
 
 
-def backward(parameters: Parameters, passed: Forward, t: Array) -> Gradients:
+def backward(parameters: Parameters[Any], passed: Forward[Any], t: ArrayLike) -> Gradients:
     """Return the gradients of the loss after a forward pass, for targets `t` of shape (n,).
 
-    The loss gives `dy = y - t`; the rest is `vector_jacobian_product`.
+    The gradient of the outputs is `dy = y - t`; the rest is `vector_jacobian_product`.
     Source: Goodfellow, Bengio and Courville, Deep Learning, section 6.5.
 
     Raises
     ------
     ValueError
-        If `t` is not of shape (n,), or the pass went through a network of other widths.
+        If `t` is not of shape (n,), or the pass was made with other parameters.
 
     Examples
     --------
-    >>> parameters = Parameters(np.array([[1.0, -1.0]]), np.array([0.5]), np.array([2.0]), -1.0)
-    >>> passed = forward(parameters, np.array([[3.0, 1.0]]))
-    >>> gradients = backward(parameters, passed, np.array([1.0]))
-    >>> gradients.dW1.tolist(), gradients.db1.tolist(), gradients.dw2.tolist(), gradients.db2
-    ([[18.0, 6.0]], [6.0], [7.5], 3.0)
+    >>> parameters = Parameters([[1.0, -1.0]], [0.5], [2.0], -1.0)
+    >>> passed = forward(parameters, [[3.0, 1.0]])
+    >>> gradients = backward(parameters, passed, [1.0])
+    >>> gradients.parameters.named()
+    {'W1': array([[18.,  6.]]), 'b1': array([6.]), 'w2': array([7.5]), 'b2': 3.0}
     """
     return vector_jacobian_product(parameters, passed, _residuals(passed.y, t))
 
 
-def backward_per_sample(parameters: Parameters, passed: Forward, t: Array) -> SampleGradients:
+def backward_per_sample(
+    parameters: Parameters[Any], passed: Forward[Any], t: ArrayLike
+) -> SampleGradients:
     """Return the gradients of `1/2 (y_k - t_k)^2` for every sample `k`, by outer products.
 
     With `dz_k = (y_k - t_k) w2 * relu'(z_k)` sample `k` has `dW1_k = dz_k x_k^T`, `db1_k = dz_k`,
@@ -209,16 +130,16 @@ def backward_per_sample(parameters: Parameters, passed: Forward, t: Array) -> Sa
     Raises
     ------
     ValueError
-        If `t` is not of shape (n,), or the pass went through a network of other widths.
+        If `t` is not of shape (n,), or the pass was made with other parameters.
 
     Examples
     --------
-    >>> parameters = Parameters(np.array([[1.0, -1.0]]), np.array([0.5]), np.array([2.0]), -1.0)
-    >>> passed = forward(parameters, np.array([[3.0, 1.0], [0.0, 4.0]]))
-    >>> backward_per_sample(parameters, passed, np.array([1.0, 0.0])).dW1.tolist()
+    >>> parameters = Parameters([[1.0, -1.0]], [0.5], [2.0], -1.0)
+    >>> passed = forward(parameters, [[3.0, 1.0], [0.0, 4.0]])
+    >>> backward_per_sample(parameters, passed, [1.0, 0.0]).dW1.tolist()
     [[[18.0, 6.0]], [[0.0, 0.0]]]
     """
-    _require_same_network(parameters, passed)
+    _require_own(parameters, passed)
     dy = _residuals(passed.y, t)
     dZ = np.einsum("k,i,ki->ki", dy, parameters.w2, relu_derivative(passed.Z))
     dW1 = np.einsum("ki,kj->kij", dZ, passed.X)
@@ -226,7 +147,9 @@ def backward_per_sample(parameters: Parameters, passed: Forward, t: Array) -> Sa
     return SampleGradients(dW1, dZ, dw2, dy)
 
 
-def vector_jacobian_product(parameters: Parameters, passed: Forward, dy: Array) -> Gradients:
+def vector_jacobian_product(
+    parameters: Parameters[Any], passed: Forward[Any], dy: ArrayLike
+) -> Gradients:
     """Return `J^T dy`, `J` the Jacobian of `y` with respect to the parameters: reverse mode.
 
     From the outputs `dy` (n,) to the input: `dA = dy w2^T`, `dZ = dA * relu'(Z)`, `dW1 = dZ^T X`,
@@ -236,17 +159,17 @@ def vector_jacobian_product(parameters: Parameters, passed: Forward, dy: Array) 
     Raises
     ------
     ValueError
-        If `dy` is not of shape (n,), or the pass went through a network of other widths.
+        If `dy` is not of shape (n,), or the pass was made with other parameters.
 
     Examples
     --------
-    >>> parameters = Parameters(np.array([[1.0, -1.0]]), np.array([0.5]), np.array([2.0]), -1.0)
-    >>> passed = forward(parameters, np.array([[3.0, 1.0]]))
-    >>> vector_jacobian_product(parameters, passed, np.array([1.0])).dW1.tolist()
+    >>> parameters = Parameters([[1.0, -1.0]], [0.5], [2.0], -1.0)
+    >>> passed = forward(parameters, [[3.0, 1.0]])
+    >>> vector_jacobian_product(parameters, passed, [1.0]).dW1.tolist()
     [[6.0, 2.0]]
     """
-    _require_same_network(parameters, passed)
-    dy = _checked("dy", dy, passed.y.shape, f"y of shape {passed.y.shape}")
+    _require_own(parameters, passed)
+    dy = numeric_array(dy, "dy", passed.y.shape, where="of y").copy()
     dA = np.outer(dy, parameters.w2)
     dZ = dA * relu_derivative(passed.Z)
     dW1 = dZ.T @ passed.X
@@ -257,7 +180,7 @@ def vector_jacobian_product(parameters: Parameters, passed: Forward, dy: Array) 
 
 
 def jacobian_vector_product(
-    parameters: Parameters, passed: Forward, direction: Parameters
+    parameters: Parameters[Any], passed: Forward[Any], direction: Parameters[Any]
 ) -> Array:
     """Return `J v`, the derivative (n,) of `y` along a direction of the parameters: forward mode.
 
@@ -268,27 +191,26 @@ def jacobian_vector_product(
     Raises
     ------
     ValueError
-        If the direction has not the shapes of the parameters, or the pass went through a network
-        of other widths.
+        If the direction has not the shapes of the parameters, or the pass was made with others.
 
     Examples
     --------
-    >>> parameters = Parameters(np.array([[1.0, -1.0]]), np.array([0.5]), np.array([2.0]), -1.0)
-    >>> passed = forward(parameters, np.array([[3.0, 1.0]]))
-    >>> direction = Parameters(np.array([[1.0, 0.0]]), np.zeros(1), np.zeros(1), 0.0)
+    >>> parameters = Parameters([[1.0, -1.0]], [0.5], [2.0], -1.0)
+    >>> passed = forward(parameters, [[3.0, 1.0]])
+    >>> direction = Parameters([[1.0, 0.0]], [0.0], [0.0], 0.0)
     >>> jacobian_vector_product(parameters, passed, direction).tolist()
     [6.0]
     """
-    _require_same_network(parameters, passed)
-    shape = parameters.W1.shape
-    _require_shape("W1 of the direction", direction.W1, shape, f"W1 of shape {shape}")
+    _require_own(parameters, passed)
+    require_shape(direction.W1.shape, "W1 of the direction", parameters.W1.shape)
     Z_dot = passed.X @ direction.W1.T + direction.b1
     A_dot = Z_dot * relu_derivative(passed.Z)
-    return A_dot @ parameters.w2 + passed.A @ direction.w2 + direction.b2
+    y_dot: Array = A_dot @ parameters.w2 + passed.A @ direction.w2 + direction.b2
+    return y_dot
 
 
 def directional_derivative(
-    parameters: Parameters, passed: Forward, t: Array, direction: Parameters
+    parameters: Parameters[Any], passed: Forward[Any], t: ArrayLike, direction: Parameters[Any]
 ) -> complex:
     """Return the derivative of the loss along a direction of the parameters, `(y - t)^T J v`.
 
@@ -299,10 +221,10 @@ def directional_derivative(
 
     Examples
     --------
-    >>> parameters = Parameters(np.array([[1.0, -1.0]]), np.array([0.5]), np.array([2.0]), -1.0)
-    >>> passed = forward(parameters, np.array([[3.0, 1.0]]))
-    >>> direction = Parameters(np.array([[1.0, 0.0]]), np.zeros(1), np.zeros(1), 0.0)
-    >>> directional_derivative(parameters, passed, np.array([1.0]), direction)
+    >>> parameters = Parameters([[1.0, -1.0]], [0.5], [2.0], -1.0)
+    >>> passed = forward(parameters, [[3.0, 1.0]])
+    >>> direction = Parameters([[1.0, 0.0]], [0.0], [0.0], 0.0)
+    >>> directional_derivative(parameters, passed, [1.0], direction)
     18.0
     """
     y_dot = jacobian_vector_product(parameters, passed, direction)
@@ -310,43 +232,18 @@ def directional_derivative(
     return derivative
 
 
-def _residuals(y: Array, t: Array) -> Array:
+def _residuals(y: ArrayLike, t: ArrayLike) -> Array:
     """Return `y - t`, refusing the column `t` (n, 1) that would broadcast to (n, n)."""
-    y = _checked("y", y, ("n",), "a batch of outputs")
-    return y - _checked("t", t, y.shape, f"y of shape {y.shape}")
+    y = numeric_array(y, "y", ("n",))
+    residuals: Array = y - numeric_array(t, "t", y.shape, where="of y")
+    return residuals
 
 
-def _checked(
-    name: str, array: Array, required: tuple[int | str, ...] | None = None, giver: str = ""
-) -> Array:
-    """Return a plain floating array of finite entries and the required shape, or name the fault."""
-    if not isinstance(array, np.ndarray):
-        raise TypeError(f"{name} is of type {type(array).__name__}, a numpy array is required")
-    if not np.isdtype(array.dtype, "numeric"):
-        raise TypeError(f"{name} has dtype {array.dtype}, real or complex numbers are required")
-    numbers = np.asarray(array, dtype=np.float64 if np.isdtype(array.dtype, "integral") else None)
-    if required is not None:
-        _require_shape(name, numbers, required, giver)
-    if not (finite := np.isfinite(numbers)).all():
-        fault = np.argwhere(~finite)[0].tolist()
-        place = f"{name}{fault}" if numbers.ndim else name
-        raise ValueError(f"{place} is {numbers[tuple(fault)]}, a finite number is required")
-    return numbers
-
-
-def _require_shape(name: str, array: Array, required: tuple[int | str, ...], giver: str) -> None:
-    """Refuse an array of another shape than the giver requires; a letter stands for any size."""
-    fits = array.ndim == len(required) and all(
-        isinstance(size, str) or size == array.shape[axis] for axis, size in enumerate(required)
-    )
-    if not fits:
-        text = str(required).replace("'", "")
-        raise ValueError(f"{name} has shape {array.shape}, {giver} requires {text}")
-
-
-def _require_same_network(parameters: Parameters, passed: Forward) -> None:
-    """Refuse a forward pass through a network of other widths, which numpy might broadcast."""
-    h, d = parameters.W1.shape
-    giver = f"W1 of shape {(h, d)}"
-    _require_shape("X of the forward pass", passed.X, ("n", d), giver)
-    _require_shape("Z of the forward pass", passed.Z, (len(passed.X), h), giver)
+def _require_own(parameters: Parameters[Any], passed: Forward[Any]) -> None:
+    """Refuse a pass made with other parameters, or put together from passes of other batches."""
+    if passed.parameters is not parameters:
+        given = parameters.named()
+        for name, used in passed.parameters.named().items():
+            require_equal(given[name], name, used, where="as in the forward pass")
+    shape = (len(passed.X), len(parameters.b1))
+    require_shape(passed.Z.shape, "Z of the forward pass", shape)

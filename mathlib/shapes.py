@@ -4,9 +4,10 @@ A size is a pair `(rows, columns)`; wherever one integer is given it stands for 
 """
 
 from collections.abc import Sequence
-from operator import index
 
-__all__ = ["Pair", "Size", "by", "leftover", "output_size", "pair", "positions", "whole"]
+from mathlib.arrays import whole
+
+__all__ = ["Pair", "Size", "by", "leftover", "output_size", "pair", "positions"]
 
 Pair = tuple[int, int]
 Size = int | Sequence[int]
@@ -38,34 +39,8 @@ def pair(value: Size, name: str, least: int = 1) -> Pair:
     """
     sizes = tuple(value) if isinstance(value, Sequence) else (value, value)
     if len(sizes) != 2:
-        raise TypeError(f"{name} is {value!r}; required an integer or a pair (rows, columns)")
+        raise TypeError(f"{name} must be an integer or a pair (rows, columns), got {value!r}")
     return whole(sizes[0], name, least), whole(sizes[1], name, least)
-
-
-def whole(value: int, name: str, least: int = 1) -> int:
-    """Return an integer that is at least `least`; truth values are no integers.
-
-    Raises
-    ------
-    TypeError
-        If `value` is not an integer.
-    ValueError
-        If it is below `least`.
-
-    Examples
-    --------
-    >>> whole(16, "filters")
-    16
-    """
-    try:
-        number = index(value)
-    except TypeError as error:
-        raise TypeError(f"{name} is {value!r}; required an integer") from error
-    if isinstance(value, bool):
-        raise TypeError(f"{name} is {value}; required an integer")
-    if number < least:
-        raise ValueError(f"{name} is {number}; required at least {least}")
-    return number
 
 
 def output_size(

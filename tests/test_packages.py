@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,20 @@ def test_the_packages_do_not_know_each_other(package):
     sources = (path.read_text("utf-8") for path in (ROOT / package).rglob("*.py"))
 
     assert not any(f"import {other}" in source or f"from {other}" in source for source in sources)
+
+
+def test_no_module_of_the_library_imports_in_a_circle():
+    graph = {}
+    for path in (ROOT / "mathlib").rglob("*.py"):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        tree = ast.parse(path.read_text("utf-8"))
+        graph[name] = {
+            node.module
+            for node in tree.body
+            if isinstance(node, ast.ImportFrom) and node.module.startswith("mathlib")
+        }
+
+    TopologicalSorter(graph).prepare()
 
 
 def test_the_library_needs_numpy_alone():

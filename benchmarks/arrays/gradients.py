@@ -9,7 +9,8 @@ import numpy as np
 from benchmarks.arrays.cost import seconds
 from benchmarks.setting import Row
 from mathlib.convolution import FloatArray
-from mathlib.network import Gradients, Parameters, backward, forward
+from mathlib.network import Parameters, backward, forward
+from mathlib.parameters import Gradients
 
 __all__ = ["rows"]
 

@@ -10,8 +10,10 @@ from functools import partial
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
-from mathlib.architecture import FeatureMaps, Step, Trace
+from mathlib.architecture import Step, Trace
+from mathlib.arrays import whole
 from mathlib.drawing.canvas import canvas, write
+from mathlib.layers import FeatureMaps
 from mathlib.shapes import by
 
 __all__ = ["draw_costs", "draw_feature_maps"]
@@ -47,13 +49,14 @@ def draw_feature_maps(traced: Trace) -> Axes:
 
     Examples
     --------
-    >>> from mathlib.architecture import MaxPooling, trace
+    >>> from mathlib.architecture import trace
+    >>> from mathlib.layers import MaxPooling
     >>> ax = draw_feature_maps(trace(FeatureMaps(3, 8, 8), [MaxPooling()]))
     >>> [text.get_text() for text in ax.texts]
     ['8x8', '3 maps', '4x4', '3 maps', 'pooling', '2x2']
     """
     if not 1 <= len(traced.steps) <= _MOST_LAYERS:
-        raise ValueError(f"layers must be 1 to {_MOST_LAYERS} to be drawn, not {len(traced.steps)}")
+        raise ValueError(f"number of layers must be 1 to {_MOST_LAYERS}, got {len(traced.steps)}")
     stacks = [traced.start, *(step.output for step in traced.steps)]
     unit = _SIDE / max(max(maps.size) for maps in stacks)
     thickness = _DEPTH / max(maps.channels for maps in stacks)
@@ -94,15 +97,15 @@ def draw_costs(*traces: Trace) -> Axes:
 
     Examples
     --------
-    >>> from mathlib.architecture import Convolution, trace
+    >>> from mathlib.architecture import trace
+    >>> from mathlib.layers import Convolution
     >>> ax = draw_costs(trace(FeatureMaps(3, 8, 8), [Convolution(7, 10)]))
     >>> [text.get_text() for text in ax.texts][-2:]
     ['1,480 (100%)', '5,880 (100%)']
     """
-    if not traces:
-        raise ValueError("no network given; required at least one")
+    whole(len(traces), "number of networks")
     if empty := [number for number, traced in enumerate(traces, 1) if not traced.parameters]:
-        raise ValueError(f"network {empty[0]} has no parameters; required a convolution")
+        raise ValueError(f"network {empty[0]} must have a convolution, got none")
     high = 0.27
     ax = canvas(5.75, high * (sum(len(traced.steps) + 1.6 for traced in traces) - 0.2))
     y = ax.get_ylim()[1] + 0.3 * high

@@ -1,4 +1,4 @@
-"""Axes without a frame, measured in inches, and text on them."""
+"""A canvas: axes without a frame, measured in inches, and text on them."""
 
 from typing import Literal
 

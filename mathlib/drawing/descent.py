@@ -9,7 +9,9 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from mathlib.descent import Descent, Quadratic
+from mathlib.arrays import positive, require_shape, whole
+from mathlib.descent import Descent
+from mathlib.quadratic import Quadratic
 
 __all__ = ["draw_contours", "draw_path"]
 
@@ -49,12 +51,9 @@ def draw_contours(
     >>> ax.get_xlim() == (-2, 2)
     True
     """
-    if len(quadratic.A) != 2:
-        raise ValueError(f"level curves need a form of 2 variables, not of {len(quadratic.A)}")
-    if not 0 < reach < np.inf:
-        raise ValueError(f"reach must be above 0 and finite, not {reach}")
-    if count < 1:
-        raise ValueError(f"count must be at least 1, not {count}")
+    require_shape(quadratic.A.shape, "A", (2, 2))
+    positive(reach, "reach")
+    whole(count, "count")
     if ax is None:
         _, ax = plt.subplots(figsize=(4.2, 4.2), layout="constrained")
     line = np.linspace(-reach, reach, 121)
@@ -74,7 +73,6 @@ def draw_path(
     ax: Axes,
     *,
     steps: int | None = None,
-    label: str | None = None,
     color: str | None = None,
 ) -> Line2D:
     """Draw the points of a run in the plane, joined in order, with a ring around the start.
@@ -89,8 +87,6 @@ def draw_path(
         Where to draw, with its limits set, as by `draw_contours`.
     steps : int, optional
         How many steps to draw at most, at least 0; all without it.
-    label : str, optional
-        The name in the legend, which is left to the caller.
     color : str, optional
         The next one of the colour cycle without it.
 
@@ -104,14 +100,9 @@ def draw_path(
     ValueError
         If the path is not one in the plane, or `steps` is negative.
     """
-    if run.path.shape[1] != 2:
-        raise ValueError(f"a path needs 2 coordinates to be drawn, not {run.path.shape[1]}")
-    if steps is not None and steps < 0:
-        raise ValueError(f"steps must be at least 0, not {steps}")
-    path = run.path if steps is None else run.path[: steps + 1]
-    (line,) = ax.plot(
-        *path.T, "o-", markersize=4, color=color, label=label, scalex=False, scaley=False
-    )
+    require_shape(run.path.shape, "the path", ("points", 2))
+    path = run.path if steps is None else run.path[: whole(steps, "steps", 0) + 1]
+    (line,) = ax.plot(*path.T, "o-", markersize=4, color=color, scalex=False, scaley=False)
     (ring,) = ax.plot(*path[0], "o", color=line.get_color(), scalex=False, scaley=False)
     ring.set(markersize=11, markerfacecolor="none")
     return line

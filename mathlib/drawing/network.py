@@ -1,20 +1,16 @@
-"""The network of two layers, who contributes to its gradient, and the chain of its Jacobians.
+"""The network of two layers, with the shapes of all its arrays.
 
-Each figure is measured in inches, at most 7 wide for the sizes meant, and has no background. Text
-and outlines keep matplotlib's black, which a page replaces by its text colour; what is set off in
-colour takes the colour cycle, faintly where text stands on it.
+The figure is measured in inches, at most 7 wide, and has no background. Text and outlines keep
+matplotlib's black, which a page replaces by its text colour; weights take the colour cycle.
 """
 
-from collections.abc import Sequence
-
-import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Circle, FancyArrowPatch, Rectangle
-from numpy.typing import ArrayLike, NDArray
+from matplotlib.patches import Circle
 
+from mathlib.arrays import whole
 from mathlib.drawing.canvas import canvas, write
 
-__all__ = ["draw_chain", "draw_contributions", "draw_network"]
+__all__ = ["draw_network"]
 
 _RADIUS = 0.24
 _DISTANCE = 0.62
@@ -47,7 +43,8 @@ def draw_network(samples: int, inputs: int, hidden: int) -> Axes:
     >>> [text.get_text() for text in ax.texts][-2:]
     ['y', '(3,)']
     """
-    _require_positive(samples=samples, inputs=inputs, hidden=hidden)
+    for name, number in {"samples": samples, "inputs": inputs, "hidden": hidden}.items():
+        whole(number, name)
     layers = (
         (0.6, "inputs", _units(inputs)),
         (2.7, "hidden, ReLU", _units(hidden)),
@@ -62,102 +59,6 @@ def draw_network(samples: int, inputs: int, hidden: int) -> Axes:
     _join(ax, drawn[0], drawn[1], "C0")
     _join(ax, drawn[1], drawn[2], "C1")
     _write_shapes(ax, samples, inputs, hidden)
-    return ax
-
-
-def draw_contributions(Z: ArrayLike, dZ: ArrayLike) -> Axes:
-    """Draw which samples send a gradient through which hidden units, and how much of it.
-
-    A cell is coloured where the unit is active, Z > 0, and holds the value of dZ to four digits.
-    Elsewhere ReLU lets nothing through, and the cell holds a grey 0.
-
-    Parameters
-    ----------
-    Z, dZ : array_like, shape (n, h)
-        What goes into ReLU, and the gradient with respect to it; n >= 1 and h >= 1.
-
-    Returns
-    -------
-    Axes
-        In a figure of their own, with lengths in inches; 1.25 inches for each hidden unit.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ, are not those of matrices or hold no entry, or an entry is infinite
-        or NaN.
-
-    Examples
-    --------
-    >>> ax = draw_contributions([[-1.0, 2.0]], [[0.0, 0.5]])
-    >>> [text.get_text() for text in ax.texts]
-    ['unit 1', 'unit 2', 'sample 1', '0', '0.5']
-    """
-    Z, dZ = _require_alike(np.asarray(Z), np.asarray(dZ))
-    samples, hidden = Z.shape
-    wide, high = 1.25, 0.6
-    ax = canvas(1.2 + wide * hidden, 0.5 + high * samples)
-    middles = 1.1 + wide * (np.arange(hidden) + 0.5)
-    for unit, x in enumerate(middles):
-        write(ax, x, high * samples + 0.3, f"unit {unit + 1}")
-    for sample in range(samples):
-        y = 0.05 + high * (samples - sample - 0.5)
-        write(ax, 0.55, y, f"sample {sample + 1}")
-        for unit, x in enumerate(middles):
-            if Z[sample, unit] > 0:
-                _fill(ax, x, y, wide, high)
-                write(ax, x, y, _number(dZ[sample, unit]), 13)
-            else:
-                corner = (x - wide / 2, y - high / 2)
-                ax.add_patch(Rectangle(corner, wide, high, fill=False, edgecolor="0.5"))
-                write(ax, x, y, "0", 13, color="0.5")
-    return ax
-
-
-def draw_chain(names: Sequence[str], sizes: Sequence[int]) -> Axes:
-    """Draw variables that follow from each other in a row, and the Jacobians between them to scale.
-
-    Parameters
-    ----------
-    names : sequence of str
-        From 2 to 8 variables in the order in which they are computed.
-    sizes : sequence of int
-        The number of entries of each, at least 1. The Jacobian of a variable with respect to the
-        one before has a row for each entry of the former and a column for each of the latter.
-
-    Returns
-    -------
-    Axes
-        In a figure of their own, with lengths in inches.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than 2 or more than 8 variables, not one size for each, or a size is
-        below 1.
-
-    Examples
-    --------
-    >>> ax = draw_chain(["W1", "Z", "L"], [8, 6, 1])
-    >>> [text.get_text() for text in ax.texts if "(" in text.get_text()]
-    ['(6, 8)', '(1, 6)']
-    """
-    _require_chain(names, sizes)
-    pitch = min(1.25, 6.1 / (len(names) - 1))
-    ax = canvas(pitch * (len(names) - 1) + 0.8, 2.45)
-    centres = 0.4 + pitch * np.arange(len(names))
-    for place, x in enumerate(centres):
-        ax.add_patch(Rectangle((x - 0.29, 1.85), 0.58, 0.55, fill=False, linewidth=1.4))
-        write(ax, x, 2.26, names[place], 13, bold=True)
-        write(ax, x, 2.0, str(sizes[place]))
-    for place, left in enumerate(centres[:-1]):
-        ends = (left + 0.29, 2.125), (left + pitch - 0.29, 2.125)
-        ax.add_patch(FancyArrowPatch(*ends, arrowstyle="-|>", mutation_scale=14, color="black"))
-        x, columns, rows = left + pitch / 2, sizes[place], sizes[place + 1]
-        scale = 0.85 / max(sizes)
-        write(ax, x, 1.6, f"∂{names[place + 1]}/∂{names[place]}")
-        _fill(ax, x, 0.9, max(columns * scale, 0.04), max(rows * scale, 0.04))
-        write(ax, x, 0.2, f"({rows}, {columns})")
     return ax
 
 
@@ -200,48 +101,3 @@ def _write_shapes(ax: Axes, samples: int, inputs: int, hidden: int) -> None:
     ):
         write(ax, x, 0.52, name, bold=True)
         write(ax, x, 0.24, shape, 11)
-
-
-def _fill(ax: Axes, x: float, y: float, width: float, height: float) -> None:
-    """Draw a rectangle around a centre, filled faintly so that text on it keeps its contrast."""
-    corner = (x - width / 2, y - height / 2)
-    ax.add_patch(Rectangle(corner, width, height, facecolor="C0", alpha=0.25, linewidth=0))
-    # Above its neighbours, whose grey outlines share its sides.
-    outline = Rectangle(corner, width, height, fill=False, edgecolor="C0", linewidth=1.6, zorder=2)
-    ax.add_patch(outline)
-
-
-def _number(value: float) -> str:
-    """Return four digits, with a true minus sign."""
-    return f"{value:.4g}".replace("-", "\N{MINUS SIGN}")
-
-
-def _require_positive(**numbers: int) -> None:
-    """Refuse numbers below 1."""
-    for name, number in numbers.items():
-        if number < 1:
-            raise ValueError(f"{name} must be at least 1, not {number}")
-
-
-def _require_alike(
-    Z: NDArray[np.float64], dZ: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return two matrices of one shape, with finite entries."""
-    if Z.ndim != 2 or Z.shape != dZ.shape or Z.size == 0:
-        raise ValueError(
-            "Z and dZ must be matrices of one shape (n, h) with an entry, "
-            f"not of the shapes {Z.shape} and {dZ.shape}"
-        )
-    if not (np.isfinite(Z).all() and np.isfinite(dZ).all()):
-        raise ValueError("Z and dZ must be finite")
-    return Z, dZ
-
-
-def _require_chain(names: Sequence[str], sizes: Sequence[int]) -> None:
-    """Refuse what is no chain, or one too long to be legible."""
-    if not 2 <= len(names) <= 8:
-        raise ValueError(f"a chain must have 2 to 8 variables, not {len(names)}")
-    if len(sizes) != len(names):
-        raise ValueError(f"sizes must be {len(names)}, one a variable, not {len(sizes)}")
-    for place, name in enumerate(names):
-        _require_positive(**{f"the size of {name}": sizes[place]})

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import signal
 
-from mathlib import convolution
+from mathlib import windows
 from mathlib.convolution import conv2d, conv2d_backward, max_pool2d, max_pool2d_backward
 
 
@@ -38,7 +38,7 @@ def slow_conv2d(X, W, b, stride, padding):
 
 
 def slow_conv2d_backward(dZ, X, W, stride, padding):
-    """Hand each output entry's gradient back to what the entry was made of."""
+    """Add each output entry's gradient to the gradients of what the entry was made of."""
     inside = framed(X, padding)
     dX, dW, db = np.zeros(inside.shape), np.zeros(W.shape), np.zeros(len(W))
     (_, _, p, q), (S, T) = W.shape, stride
@@ -217,7 +217,7 @@ def test_the_result_does_not_depend_on_how_the_batch_is_cut(entries, monkeypatch
     generator = np.random.default_rng(3)
     X, W = whole_numbers(generator, 7, 2, 4, 4), whole_numbers(generator, 3, 2, 2, 2)
     b, dZ = whole_numbers(generator, 3), whole_numbers(generator, 7, 3, 3, 3)
-    monkeypatch.setattr(convolution, "_BLOCK_ENTRIES", entries)
+    monkeypatch.setattr(windows, "_BLOCK_ENTRIES", entries)
     np.testing.assert_array_equal(conv2d(X, W, b), slow_conv2d(X, W, b, (1, 1), (0, 0)))
     found = conv2d_backward(dZ, X, W)
     dX, dW, _ = slow_conv2d_backward(dZ, X, W, (1, 1), (0, 0))
@@ -370,169 +370,97 @@ def spoiled(array, where, value):
     return copy
 
 
-IMAGE_AXES = "required 4 axes (sample, channel, row, column)"
+BIASES = "biases must have the shape (5,) for float64 weights of 5 filters"
+OUTPUT = "dZ must have the shape (2, 5, 3, 3) as the output of conv2d"
+KERNELS = "weights must have the shape (filter, 3, row, column) for float64 images of 3 channels"
+MAPS = "must have the shape (sample, channel, row, column)"
+
+
+WRONG_VALUES = [
+    (lambda: conv2d(images[0], weights, biases), f"images {MAPS}, got (3, 4, 4)"),
+    (lambda: conv2d(images, weights[0], biases), f"{KERNELS}, got (3, 2, 2)"),
+    (lambda: conv2d(images, weights, biases[:, np.newaxis]), f"{BIASES}, got (5, 1)"),
+    (lambda: conv2d(images, weights[:, :2], biases), f"{KERNELS}, got (5, 2, 2, 2)"),
+    (lambda: conv2d(images, weights, biases[:4]), f"{BIASES}, got (4,)"),
+    (
+        lambda: conv2d(images[..., :2, :2], np.ones((5, 3, 5, 5)), biases),
+        "kernel 5x5 does not fit the 2x2 feature map it is applied to",
+    ),
+    (lambda: conv2d(images, weights[..., :0], biases), "kernel must be at least 1, got 0"),
+    (lambda: max_pool2d(images, 0), "pooling window must be at least 1, got 0"),
+    (lambda: conv2d(images, weights, biases, stride=0), "stride must be at least 1, got 0"),
+    (lambda: conv2d(images, weights, biases, padding=-1), "padding must be at least 0, got -1"),
+    (
+        lambda: conv2d(spoiled(images, (1, 2, 3, 0), np.nan), weights, biases),
+        "images[1, 2, 3, 0] must be finite, got nan",
+    ),
+    (
+        lambda: conv2d(images, spoiled(weights, (4, 1, 0, 1), np.inf), biases),
+        "weights[4, 1, 0, 1] must be finite, got inf",
+    ),
+    (
+        lambda: conv2d(images, weights, spoiled(biases, 3, -np.inf)),
+        "biases[3] must be finite, got -inf",
+    ),
+    (lambda: conv2d_backward(gradient[..., :2], images, weights), f"{OUTPUT}, got (2, 5, 3, 2)"),
+    (lambda: conv2d_backward(gradient[0], images, weights), f"{OUTPUT}, got (5, 3, 3)"),
+    (
+        lambda: conv2d_backward(spoiled(gradient, (0, 4, 2, 1), np.nan), images, weights),
+        "dZ[0, 4, 2, 1] must be finite, got nan",
+    ),
+    (lambda: conv2d_backward(gradient, images, weights[:, :1]), f"{KERNELS}, got (5, 1, 2, 2)"),
+    (lambda: max_pool2d(images[0]), f"images {MAPS}, got (3, 4, 4)"),
+    (
+        lambda: max_pool2d(images[..., :1]),
+        "pooling window 2x2 does not fit the 4x1 feature map it is applied to",
+    ),
+    (
+        lambda: max_pool2d(spoiled(images, (0, 0, 3, 3), np.nan)),
+        "images[0, 0, 3, 3] must be finite, got nan",
+    ),
+    (
+        lambda: max_pool2d_backward(np.ones((2, 3, 4, 4)), images),
+        "dP must have the shape (2, 3, 2, 2) as the output of max_pool2d, got (2, 3, 4, 4)",
+    ),
+    (
+        lambda: max_pool2d_backward(spoiled(pooled, (1, 0, 1, 0), np.inf), images),
+        "dP[1, 0, 1, 0] must be finite, got inf",
+    ),
+]
+WRONG_TYPES = [
+    (
+        lambda: conv2d(images.astype(int), weights, biases),
+        "images must hold float32 or float64 numbers, got int64",
+    ),
+    (
+        lambda: conv2d(images, weights.astype(np.float16), biases),
+        "weights must hold float64 numbers for float64 images of 3 channels, got float16",
+    ),
+    (
+        lambda: conv2d(images, weights.astype(np.float32), biases),
+        "weights must hold float64 numbers for float64 images of 3 channels, got float32",
+    ),
+    (
+        lambda: conv2d(images.astype(np.float32), weights.astype(np.float32), biases),
+        "biases must hold float32 numbers for float32 weights of 5 filters, got float64",
+    ),
+    (
+        lambda: conv2d_backward(gradient.astype(np.float32), images, weights),
+        "dZ must hold float64 numbers as the output of conv2d, got float32",
+    ),
+    (lambda: max_pool2d(images > 0), "images must hold float32 or float64 numbers, got bool"),
+    (
+        lambda: max_pool2d_backward(pooled.astype(np.float32), images),
+        "dP must hold float64 numbers as the output of max_pool2d, got float32",
+    ),
+]
 
 
 @pytest.mark.parametrize(
-    ("call", "error", "message"),
-    [
-        (
-            lambda: conv2d(images[0], weights, biases),
-            ValueError,
-            f"images has shape (3, 4, 4); {IMAGE_AXES}",
-        ),
-        (
-            lambda: conv2d(images, weights[0], biases),
-            ValueError,
-            "weights has shape (3, 2, 2); required 4 axes (filter, channel, row, column)",
-        ),
-        (
-            lambda: conv2d(images, weights, biases[:, np.newaxis]),
-            ValueError,
-            "biases has shape (5, 1); required 1 axes (filter)",
-        ),
-        (
-            lambda: conv2d(images, weights[:, :2], biases),
-            ValueError,
-            "weights takes 2 channels; images has 3",
-        ),
-        (
-            lambda: conv2d(images, weights, biases[:4]),
-            ValueError,
-            "biases has 4 entries; weights has 5 filters",
-        ),
-        (
-            lambda: conv2d(images[..., :2, :2], np.ones((5, 3, 5, 5)), biases),
-            ValueError,
-            "kernel 5x5 does not fit the 2x2 feature map it is applied to",
-        ),
-        (
-            lambda: conv2d(images, weights[..., :0], biases),
-            ValueError,
-            "kernel is 0; required at least 1",
-        ),
-        (
-            lambda: max_pool2d(images, 0),
-            ValueError,
-            "pooling window is 0; required at least 1",
-        ),
-        (
-            lambda: conv2d(images, weights, biases, stride=0),
-            ValueError,
-            "stride is 0; required at least 1",
-        ),
-        (
-            lambda: conv2d(images, weights, biases, padding=-1),
-            ValueError,
-            "padding is -1; required at least 0",
-        ),
-        (
-            lambda: conv2d(images.astype(int), weights, biases),
-            TypeError,
-            "images is int64; required float32 or float64",
-        ),
-        (
-            lambda: conv2d(images, weights.astype(np.float16), biases),
-            TypeError,
-            "weights is float16; required float32 or float64",
-        ),
-        (
-            lambda: conv2d(images, weights.astype(np.float32), biases),
-            TypeError,
-            "weights is float32; required float64, as the images are",
-        ),
-        (
-            lambda: conv2d(images.astype(np.float32), weights.astype(np.float32), biases),
-            TypeError,
-            "biases is float64; required float32, as the images are",
-        ),
-        (
-            lambda: conv2d(spoiled(images, (1, 2, 3, 0), np.nan), weights, biases),
-            ValueError,
-            "images is nan at (1, 2, 3, 0); required finite entries",
-        ),
-        (
-            lambda: conv2d(images, spoiled(weights, (4, 1, 0, 1), np.inf), biases),
-            ValueError,
-            "weights is inf at (4, 1, 0, 1); required finite entries",
-        ),
-        (
-            lambda: conv2d(images, weights, spoiled(biases, 3, -np.inf)),
-            ValueError,
-            "biases is -inf at (3,); required finite entries",
-        ),
-        (
-            lambda: conv2d_backward(gradient[..., :2], images, weights),
-            ValueError,
-            "dZ has shape (2, 5, 3, 2); the forward pass gives (2, 5, 3, 3)",
-        ),
-        (
-            lambda: conv2d_backward(gradient[0], images, weights),
-            ValueError,
-            f"dZ has shape (5, 3, 3); {IMAGE_AXES}",
-        ),
-        (
-            lambda: conv2d_backward(gradient.astype(np.float32), images, weights),
-            TypeError,
-            "dZ is float32; required float64, as the images are",
-        ),
-        (
-            lambda: conv2d_backward(spoiled(gradient, (0, 4, 2, 1), np.nan), images, weights),
-            ValueError,
-            "dZ is nan at (0, 4, 2, 1); required finite entries",
-        ),
-        (
-            lambda: conv2d_backward(gradient, images, weights[:, :1]),
-            ValueError,
-            "weights takes 1 channels; images has 3",
-        ),
-        (
-            lambda: max_pool2d(images[0]),
-            ValueError,
-            f"images has shape (3, 4, 4); {IMAGE_AXES}",
-        ),
-        (
-            lambda: max_pool2d(images[..., :1]),
-            ValueError,
-            "pooling window 2x2 does not fit the 4x1 feature map it is applied to",
-        ),
-        (
-            lambda: max_pool2d(images > 0),
-            TypeError,
-            "images is bool; required float32 or float64",
-        ),
-        (
-            lambda: max_pool2d(spoiled(images, (0, 0, 3, 3), np.nan)),
-            ValueError,
-            "images is nan at (0, 0, 3, 3); required finite entries",
-        ),
-        (
-            lambda: max_pool2d_backward(np.ones((2, 3, 4, 4)), images),
-            ValueError,
-            "dP has shape (2, 3, 4, 4); the forward pass gives (2, 3, 2, 2)",
-        ),
-        (
-            lambda: max_pool2d_backward(pooled.astype(np.float32), images),
-            TypeError,
-            "dP is float32; required float64, as the images are",
-        ),
-        (
-            lambda: max_pool2d_backward(spoiled(pooled, (1, 0, 1, 0), np.inf), images),
-            ValueError,
-            "dP is inf at (1, 0, 1, 0); required finite entries",
-        ),
-    ],
+    ("error", "call", "message"),
+    [(ValueError, *wrong) for wrong in WRONG_VALUES]
+    + [(TypeError, *wrong) for wrong in WRONG_TYPES],
 )
-def test_what_cannot_be_convolved_or_pooled_is_refused_with_the_reason(call, error, message):
+def test_what_cannot_be_convolved_or_pooled_is_refused_with_the_reason(error, call, message):
     with pytest.raises(error, match=f"^{re.escape(message)}$"):
         call()
-
-
-def test_everything_public_is_named():
-    assert all(hasattr(convolution, name) for name in convolution.__all__)
-    defined = {
-        name
-        for name, value in vars(convolution).items()
-        if getattr(value, "__module__", None) == convolution.__name__ and not name.startswith("_")
-    }
-    assert set(convolution.__all__) == defined | {"FloatArray"}

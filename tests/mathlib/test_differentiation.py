@@ -5,12 +5,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_allclose, assert_array_equal
 
-from mathlib import differentiation
 from mathlib.differentiation import (
     CENTRAL_STEP,
     COMPLEX_STEP,
@@ -21,9 +20,7 @@ from mathlib.differentiation import (
 )
 
 METHODS = [central_difference, complex_step]
-in_properties = settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
-)
+in_properties = settings(max_examples=40)
 
 
 def cube(x):
@@ -205,13 +202,17 @@ def test_only_one_entry_is_moved_at_a_time(method):
 @pytest.mark.parametrize(
     ("argument", "error", "message"),
     [
-        ([1.0, 2.0], TypeError, "x is of type list, an array or a real number is required"),
-        (1j, TypeError, "x is of type complex, an array or a real number is required"),
-        (np.ones(2, complex), TypeError, "x has dtype complex128, real numbers are required"),
-        (np.array(["a"]), TypeError, "x has dtype <U1, real numbers are required"),
-        (True, TypeError, "x has dtype bool, real numbers are required"),
-        (math.nan, ValueError, "x is nan, a finite number is required"),
-        (np.array([[0, 1, -np.inf]]), ValueError, "x[0, 2] is -inf, a finite number is required"),
+        (
+            [[1.0], [2.0, 3.0]],
+            ValueError,
+            "x must have rows of equal length, got [[1.0], [2.0, 3.0]]",
+        ),
+        (1j, TypeError, "x must hold real numbers, got complex128"),
+        (np.ones(2, complex), TypeError, "x must hold real numbers, got complex128"),
+        (np.array(["a"]), TypeError, "x must hold real numbers, got <U1"),
+        (True, TypeError, "x must hold real numbers, got bool"),
+        (math.nan, ValueError, "x must be finite, got nan"),
+        (np.array([[0, 1, -np.inf]]), ValueError, "x[0, 2] must be finite, got -inf"),
     ],
 )
 def test_arguments_are_real_and_finite(method, argument, error, message):
@@ -222,27 +223,27 @@ def test_arguments_are_real_and_finite(method, argument, error, message):
 @pytest.mark.parametrize("step", [0.0, -1e-3, math.inf, math.nan])
 def test_the_step_is_positive_and_finite(method, step):
     message = message_of(ValueError, method, cube, {"x": 1.0}, step)
-    assert message == f"step is {step}, a positive finite number is required"
+    assert message == f"step must be positive and finite, got {step}"
 
 
 def test_central_difference_refuses_a_step_below_the_rounding_of_an_entry():
     arguments = {"x": np.array([0.0, 2.0])}
     message = message_of(ValueError, central_difference, lambda x: x.sum(), arguments, 1e-17)
-    assert message == "step 1e-17 does not move x[1] = 2.0"
+    assert message == "step must move x[1] = 2.0 to both sides, got 1e-17"
 
 
 @pytest.mark.parametrize("x", [1.0, -1.0])
 def test_central_difference_refuses_a_step_that_moves_an_entry_to_one_side_only(x):
     # floating numbers between -1 and 1 lie twice as close together as those outside
     message = message_of(ValueError, central_difference, cube, {"x": x}, 1e-16)
-    assert message == f"step 1e-16 does not move x = {x}"
+    assert message == f"step must move x = {x} to both sides, got 1e-16"
 
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("shape", [(1,), (3,), (0,)])
 def test_the_function_returns_one_number(method, shape):
     message = message_of(ValueError, method, lambda x: x * np.ones(shape), {"x": 1.0})
-    assert message == f"the function returned shape {shape}, a number is required"
+    assert message == f"the function must return a number, got the shape {shape}"
 
 
 @pytest.mark.parametrize(
@@ -251,22 +252,22 @@ def test_the_function_returns_one_number(method, shape):
         (
             central_difference,
             1j,
-            "the function returned complex128 for float64 arguments, a real number is required",
+            "the function must return a real number for float64 arguments, got complex128",
         ),
         (
             complex_step,
             1.0,
-            "the function returned float64 for complex128 arguments, a complex number is required",
+            "the function must return a complex number for complex128 arguments, got float64",
         ),
         (
             central_difference,
             None,
-            "the function returned object for float64 arguments, a real number is required",
+            "the function must return a real number for float64 arguments, got object",
         ),
         (
             complex_step,
             "1",
-            "the function returned <U1 for complex128 arguments, a complex number is required",
+            "the function must return a complex number for complex128 arguments, got <U1",
         ),
     ],
 )
@@ -291,12 +292,12 @@ def test_central_difference_says_where_the_function_is_not_finite():
         {"x": np.array([[0.0, 2.0]])},
         0.5,
     )
-    assert message == "the function returned nan at x[0, 1] = 3.0"
+    assert message == "the function must be finite at x[0, 1] = 3.0, got nan"
 
 
 def test_complex_step_says_where_the_function_is_not_finite():
     message = message_of(ValueError, complex_step, lambda c: c + np.inf, {"c": 2.0}, 0.5)
-    assert message == "the function returned (inf+0.5j) at c = (2+0.5j)"
+    assert message == "the function must be finite at c = (2+0.5j), got (inf+0.5j)"
 
 
 # The check of a gradient
@@ -448,37 +449,37 @@ def test_a_disturbance_of_any_entry_is_found(name, index, disturbance):
 @pytest.mark.parametrize(
     ("gradient", "error", "message"),
     [
-        ({"W": W}, ValueError, "the gradient has the names W, the arguments require W, b"),
+        ({"W": W}, ValueError, "the gradient must have the names W, b of the arguments, got W"),
         (
             {"W": W, "b": 1.0, "c": 1.0},
             ValueError,
-            "the gradient has the names W, b, c, the arguments require W, b",
+            "the gradient must have the names W, b of the arguments, got W, b, c",
         ),
-        ({}, ValueError, "the gradient has the names none, the arguments require W, b"),
+        ({}, ValueError, "the gradient must have the names W, b of the arguments, got none"),
         (
             {"W": W.T, "b": 1.0},
             ValueError,
-            "gradient of W has shape (3, 2), the argument requires (2, 3)",
+            "gradient of W must have the shape (2, 3), got (3, 2)",
         ),
         (
             {"W": W, "b": np.ones(1)},
             ValueError,
-            "gradient of b has shape (1,), the argument requires ()",
+            "gradient of b must have the shape (), got (1,)",
         ),
         (
             {"W": W * 1j, "b": 1.0},
             TypeError,
-            "gradient of W has dtype complex128, real numbers are required",
+            "gradient of W must hold real numbers, got complex128",
         ),
         (
             {"W": W, "b": np.nan},
             ValueError,
-            "gradient of b is nan, a finite number is required",
+            "gradient of b must be finite, got nan",
         ),
         (
             {"W": W / [1, 1, np.nan], "b": 1.0},
             ValueError,
-            "gradient of W[0, 2] is nan, a finite number is required",
+            "gradient of W[0, 2] must be finite, got nan",
         ),
     ],
 )
@@ -488,13 +489,13 @@ def test_a_gradient_has_the_names_and_shapes_of_the_arguments(gradient, error, m
 
 def test_a_gradient_without_arguments_is_refused():
     message = message_of(ValueError, check_gradient, lambda: 1.0, {}, {"x": 1.0})
-    assert message == "the gradient has the names x, the arguments require none"
+    assert message == "the gradient must have the names none of the arguments, got x"
 
 
 @pytest.mark.parametrize("arguments", [{}, {"x": np.zeros((0, 2))}])
 def test_a_check_of_nothing_is_refused(arguments):
     message = message_of(ValueError, check_gradient, lambda **_: 1.0, arguments, arguments)
-    assert message == "the arguments have no entries, so there is nothing to check"
+    assert message == "the arguments must have an entry to check, got none"
 
 
 @pytest.mark.parametrize("option", ["tolerance", "scale"])
@@ -503,9 +504,4 @@ def test_tolerance_and_scale_are_positive_and_finite(option, value):
     message = message_of(
         ValueError, check_gradient, cube, {"x": 1.0}, {"x": 3.0}, **{option: value}
     )
-    assert message == f"{option} is {value}, a positive finite number is required"
-
-
-def test_the_listed_names_exist_and_are_sorted():
-    assert differentiation.__all__ == sorted(differentiation.__all__)
-    assert all(hasattr(differentiation, name) for name in differentiation.__all__)
+    assert message == f"{option} must be positive and finite, got {value}"

@@ -101,7 +101,7 @@ def test_a_format_applies_to_both_ends():
 def test_ends_out_of_order_or_not_finite_are_refused(lower, upper):
     text = (
         "the ends of an interval must be finite and in order, "
-        f"not lower = {lower} and upper = {upper}"
+        f"got lower = {lower} and upper = {upper}"
     )
     with pytest.raises(ValueError, match=re.escape(text)):
         Interval(lower, upper)

@@ -15,6 +15,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mathlib.arrays import real_array
+
 __all__ = ["Line", "typeset"]
 
 Matrix: TypeAlias = NDArray[np.object_]
@@ -41,7 +43,7 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """A written line of arithmetic, and what it gives if it is taken at its word.
+    """A written line of arithmetic, and its value as it stands.
 
     Numbers of up to 15 digits are joined by `+ - * / @` and parentheses. A matrix is written
     `[1, 2; 3, 4]`, a comma between columns and a semicolon between rows; every matrix has two
@@ -110,7 +112,7 @@ class Line:
         return tuple(Line(text, self.functions) for text in _summands(_parsed(self.text), ""))
 
     def agrees(self, computed: ArrayLike) -> bool:
-        """Return whether the line gives a number or an array, to its precision.
+        """Return whether the line equals a number or an array, to its precision.
 
         A vector of shape (n,) is agreed with by a row and by a column of n entries, a number by a
         matrix of one entry; otherwise the shapes must be the same.
@@ -127,11 +129,8 @@ class Line:
         >>> Line("0.33").agrees(1 / 3), Line("1/3").agrees(0.33), Line("[1; 2]").agrees([1, 2])
         (True, False, True)
         """
-        required = np.asarray(computed)
-        if not np.isdtype(required.dtype, ("bool", "integral", "real floating")):
-            raise TypeError(f"the computed value is {computed!r}; required real numbers")
-        if not np.isfinite(required).all():
-            raise ValueError(f"the computed value is {computed!r}; required finite numbers")
+        truth = np.asarray(computed).dtype == np.bool_
+        required = real_array(np.multiply(1, computed) if truth else computed, "the computed value")
         written = np.asarray(self.value, dtype=np.float64)
         if written.ndim == 2 and required.ndim < 2 and 1 in written.shape:
             written = written.ravel()

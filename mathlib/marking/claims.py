@@ -1,7 +1,7 @@
 """Claims, and the verdicts that follow from comparing them with what is computed.
 
-Nobody gives a verdict: a claim holds what was stated, what the code gives, the steps by which the
-result was reached and the rules that are broken, and the verdict is read off these comparisons.
+A claim holds what was stated, what the code computes, the steps by which the result was reached and
+the rules that are broken. Its verdict follows from these alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,8 @@ from numbers import Real
 
 import numpy as np
 
-from mathlib.transcription import Line, typeset
+from mathlib.arrays import real_array
+from mathlib.marking.transcription import Line, typeset
 
 __all__ = ["Claim", "Table", "Verdict", "agrees", "tally"]
 
@@ -64,7 +65,7 @@ class Claim:
     words : str
         The claim as it is shown; the stated result if empty.
     gives : str
-        What the code gives, as it is shown; made from the comparisons if empty.
+        What the code computes, as it is shown; made from the comparisons if empty.
     why : str
         A sentence on where the claim went wrong and what is correct; a right one may have a note.
 
@@ -94,7 +95,7 @@ class Claim:
         object.__setattr__(self, "steps", tuple(self.steps))
         object.__setattr__(self, "broken", tuple(self.broken))
         if self.verdict is not Verdict.RIGHT and not self.why:
-            raise ValueError(f"the claim {self.where!r} is judged {self.verdict}; it needs a why")
+            raise ValueError(f"why must be a sentence, as {self.where!r} is {self.verdict}, got ''")
 
     @property
     def verdict(self) -> Verdict:
@@ -140,11 +141,11 @@ class Table:
 
 
 def agrees(stated: object, computed: object) -> bool:
-    """Return whether what was stated is what the code gives.
+    """Return whether what was stated is what the code computes.
 
     A `Line` decides by itself, to the precision it is printed with. Numbers and arrays must have
     the same shape and be equal to within 1e-9, relatively above 1. Everything else must be equal,
-    and nothing agrees with a number but a number.
+    and only a number agrees with a number.
 
     Raises
     ------
@@ -160,9 +161,7 @@ def agrees(stated: object, computed: object) -> bool:
         return _is_numeric(computed) and stated.agrees(computed)  # type: ignore[arg-type]
     if _is_numeric(stated) and _is_numeric(computed):
         written = np.asarray(stated)
-        required = np.asarray(computed, dtype=np.float64)
-        if not np.isfinite(required).all():
-            raise ValueError(f"the computed value is {computed!r}; required finite numbers")
+        required = real_array(np.asarray(computed, dtype=np.float64), "the computed value")
         return written.shape == required.shape and bool(
             (np.abs(written - required) <= CLOSE * np.maximum(1, np.abs(required))).all()
         )

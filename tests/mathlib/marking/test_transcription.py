@@ -1,4 +1,4 @@
-"""Tests of `mathlib.transcription`."""
+"""Tests of `mathlib.marking.transcription`."""
 
 import re
 from fractions import Fraction
@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mathlib import transcription
-from mathlib.transcription import Line, typeset
+from mathlib.marking.transcription import Line, typeset
 
 small = st.integers(-9, 9)
 
@@ -18,10 +17,6 @@ def entries(line: Line) -> list[list[Fraction]]:
     assert isinstance(line.value, np.ndarray)
     rows: list[list[Fraction]] = line.value.tolist()
     return rows
-
-
-def test_all_names_are_there() -> None:
-    assert all(hasattr(transcription, name) for name in transcription.__all__)
 
 
 @pytest.mark.parametrize(
@@ -212,15 +207,16 @@ def test_a_matrix_agrees_in_shape_and_entries(
 
 @pytest.mark.parametrize("computed", [np.nan, np.inf, [1.0, -np.inf]])
 def test_no_line_is_compared_with_what_is_not_finite(computed: object) -> None:
-    with pytest.raises(
-        ValueError, match=r"^the computed value is .*(nan|inf).*; required finite numbers$"
-    ):
+    text = r"^the computed value(\[1\])? must be finite, got (nan|-?inf)$"
+    with pytest.raises(ValueError, match=text):
         Line("1").agrees(computed)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("computed", ["four", 1j, None])
 def test_no_line_is_compared_with_what_is_not_real(computed: object) -> None:
-    with pytest.raises(TypeError, match=r"^the computed value is .*; required real numbers$"):
+    with pytest.raises(
+        TypeError, match=r"^the computed value must hold real numbers, got (<U4|complex128|object)$"
+    ):
         Line("1").agrees(computed)  # type: ignore[arg-type]
 
 

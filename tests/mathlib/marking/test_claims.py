@@ -1,4 +1,4 @@
-"""Tests of `mathlib.claims`."""
+"""Tests of `mathlib.marking.claims`."""
 
 import re
 from dataclasses import FrozenInstanceError
@@ -8,9 +8,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from mathlib import claims
-from mathlib.claims import Claim, Table, Verdict, agrees, tally
-from mathlib.transcription import Line
+from mathlib.marking.claims import Claim, Table, Verdict, agrees, tally
+from mathlib.marking.transcription import Line
 
 MINUS = "\N{MINUS SIGN}"
 WHY = "It went wrong here."
@@ -20,10 +19,6 @@ def cells(table: Table, row: int) -> list[str]:
     """Return the cells of a row, counted from 1."""
     line = table._repr_html_().split("<tr>")[row + 1].split("</tr>")[0]
     return [cell.removesuffix("</td>") for cell in line.split("<td>")[1:]]
-
-
-def test_all_names_are_there() -> None:
-    assert all(hasattr(claims, name) for name in claims.__all__)
 
 
 def test_a_right_result_by_right_steps_is_right() -> None:
@@ -68,7 +63,7 @@ def test_a_claim_cannot_be_changed_into_a_better_one() -> None:
 
 
 def test_what_is_not_right_needs_a_sentence() -> None:
-    expected = "^the claim 'sum' is judged wrong; it needs a why$"
+    expected = "^why must be a sentence, as 'sum' is wrong, got ''$"
     with pytest.raises(ValueError, match=expected):
         Claim("sum", Line("4"), 3)
 
@@ -116,9 +111,8 @@ def test_what_agrees(stated: object, computed: object, expected: bool) -> None:
 @pytest.mark.parametrize("computed", [np.nan, np.inf, np.array([0.0, np.nan])])
 @pytest.mark.parametrize("stated", [1.0, Line("1")])
 def test_nothing_is_judged_by_a_number_that_is_not_finite(stated: object, computed: object) -> None:
-    shown = re.escape(repr(computed))
-    required = f"^the computed value is {shown}; required finite numbers$"
-    with pytest.raises(ValueError, match=required):
+    text = r"^the computed value(\[1\])? must be finite, got (nan|inf)$"
+    with pytest.raises(ValueError, match=text):
         agrees(stated, computed)
 
 

@@ -7,10 +7,12 @@ a pair of orders for their product: `((1, 2), 3)` stands for `((A1 A2) A3)`. A s
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from mathlib.arrays import real_array, require_shape, whole
 
 __all__ = [
     "CountedChain",
@@ -26,7 +28,7 @@ __all__ = [
 
 Order: TypeAlias = "int | tuple[Order, Order]"
 Shape: TypeAlias = tuple[int, int]
-Matrix: TypeAlias = NDArray[Any]
+Matrix: TypeAlias = NDArray[np.float64]
 Part = TypeVar("Part")
 
 
@@ -52,16 +54,10 @@ class CountedProduct:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CountedChain:
-    """The value of a chain, its products in the order performed, and the memory they took.
-
-    `peak_entries` is the largest number of entries that intermediate results held at one time, the
-    one being formed and the last one included; each is let go after its only use. The matrices of
-    the chain are held from beginning to end in every order and are not counted.
-    """
+    """The value of a chain, and its products in the order performed."""
 
     value: Matrix
     products: tuple[CountedProduct, ...]
-    peak_entries: int
 
     @property
     def multiplications(self) -> int:
@@ -82,7 +78,7 @@ def left_to_right(count: int) -> Order:
     >>> left_to_right(4)
     (((1, 2), 3), 4)
     """
-    _require_matrices(count)
+    whole(count, "number of matrices")
     order: Order = 1
     for number in range(2, count + 1):
         order = (order, number)
@@ -102,15 +98,15 @@ def right_to_left(count: int) -> Order:
     >>> right_to_left(4)
     (1, (2, (3, 4)))
     """
-    _require_matrices(count)
+    whole(count, "number of matrices")
     order: Order = count
     for number in range(count - 1, 0, -1):
         order = (number, order)
     return order
 
 
-def parenthesization(order: Order) -> str:
-    """Return an order as text.
+def parenthesization(order: Order, letter: str = "A") -> str:
+    """Return an order as text, with a letter for the matrices.
 
     Raises
     ------
@@ -121,8 +117,10 @@ def parenthesization(order: Order) -> str:
     --------
     >>> parenthesization(((1, 2), 3))
     '((A1 A2) A3)'
+    >>> parenthesization((1, 2), "J_")
+    '(J_1 J_2)'
     """
-    return _fold(order, "A{}".format, "({} {})".format)
+    return _fold(order, lambda number: f"{letter}{number}", "({} {})".format)
 
 
 def multiplication_cost(shapes: Sequence[Shape], order: Order) -> int:
@@ -147,7 +145,7 @@ def multiplication_cost(shapes: Sequence[Shape], order: Order) -> int:
 
     def product(left: tuple[int, int, int], right: tuple[int, int, int]) -> tuple[int, int, int]:
         (p, q, left_cost), (_, r, right_cost) = left, right
-        return p, r, left_cost + right_cost + p * q * r
+        return p, r, left_cost + right_cost + _product_cost(p, q, r)
 
     return _fold(order, lambda number: (*chain[number - 1], 0), product)[2]
 
@@ -181,8 +179,8 @@ def optimal_order(shapes: Sequence[Shape]) -> OptimalOrder:
 
     def split(i: int, k: int, j: int) -> OptimalOrder:
         left, right = best[i, k], best[k + 1, j]
-        p, q, r = chain[i - 1][0], chain[k - 1][1], chain[j - 1][1]
-        return OptimalOrder((left.order, right.order), left.cost + right.cost + p * q * r)
+        own = _product_cost(chain[i - 1][0], chain[k - 1][1], chain[j - 1][1])
+        return OptimalOrder((left.order, right.order), left.cost + right.cost + own)
 
     for j, _ in enumerate(chain, start=1):
         best[j, j] = OptimalOrder(j, 0)
@@ -191,48 +189,68 @@ def optimal_order(shapes: Sequence[Shape]) -> OptimalOrder:
     return best[1, len(chain)]
 
 
-def multiply_chain(matrices: Sequence[Matrix], order: Order) -> CountedChain:
-    """Multiply real matrices in an order, counting at every product what its operands need.
+def multiply_chain(matrices: Sequence[ArrayLike], order: Order) -> CountedChain:
+    """Multiply real matrices in an order, number by number, and count the multiplications.
 
-    Nothing is foreseen: the multiplications are read off the two arrays that are multiplied, and
-    the entries off the arrays that are held. A chain of one matrix has that matrix as its value.
+    Each number counts how often it is multiplied, so what is counted was done: no shape and no
+    formula enters the count. A chain of one matrix has that matrix as its value.
 
     Raises
     ------
     TypeError
-        If a matrix is not an array of real numbers, or a part of the order neither a number nor a
+        If a matrix does not hold real numbers, or a part of the order is neither a number nor a
         pair.
     ValueError
-        If there is no matrix, one has not two axes, neighbours do not fit, or the order does not
-        name every matrix once and in turn.
+        If there is no matrix, one has not two axes or an entry that is not finite, neighbours do
+        not fit, or the order does not name every matrix once and in turn.
 
     Examples
     --------
-    >>> counted = multiply_chain([np.ones((1, 2)), np.ones((2, 3)), np.ones((3, 4))], ((1, 2), 3))
-    >>> counted.value.tolist(), counted.multiplications, counted.peak_entries
-    ([[6.0, 6.0, 6.0, 6.0]], 18, 7)
+    >>> counted = multiply_chain([[[1, 1]], [[1, 2, 3], [4, 5, 6]], [[1], [1], [1]]], ((1, 2), 3))
+    >>> counted.value, counted.multiplications
+    (array([[21.]]), 9)
     """
-    for number, matrix in enumerate(matrices, start=1):
-        _require_real(number, matrix)
-    _checked_chain([matrix.shape for matrix in matrices])
-    _require_in_turn(order, len(matrices))
-    arrays = {f"A{number}": np.asarray(matrix) for number, matrix in enumerate(matrices, start=1)}
-    given = frozenset(arrays)
+    arrays = [real_array(matrix, f"matrix {k}") for k, matrix in enumerate(matrices, start=1)]
+    _checked_chain([array.shape for array in arrays])
+    _require_in_turn(order, len(arrays))
     products = []
-    entries = [0]
 
-    def multiply(left: str, right: str) -> str:
-        text = f"({left} {right})"
-        first, second = arrays[left], arrays[right]
-        arrays[text] = first @ second
-        (p, q), (_, r) = first.shape, second.shape
-        products.append(CountedProduct(text, arrays[text].shape, p * q * r))
-        entries.append(sum(array.size for name, array in arrays.items() if name not in given))
-        del arrays[left], arrays[right]
-        return text
+    def multiply(left: tuple[Order, Matrix], right: tuple[Order, Matrix]) -> tuple[Order, Matrix]:
+        joined = left[0], right[0]
+        product, multiplications = _multiplied(left[1], right[1])
+        products.append(CountedProduct(parenthesization(joined), product.shape, multiplications))
+        return joined, product
 
-    whole = _fold(order, "A{}".format, multiply)
-    return CountedChain(arrays[whole], tuple(products), max(entries))
+    _, value = _fold(order, lambda number: (number, arrays[number - 1]), multiply)
+    return CountedChain(value, tuple(products))
+
+
+@dataclass(slots=True)
+class _Number:
+    """A number that counts how often it is multiplied."""
+
+    value: float
+    multiplications: int = 0
+
+    def __mul__(self, other: float) -> float:
+        self.multiplications += 1
+        return self.value * other
+
+
+def _multiplied(left: Matrix, right: Matrix) -> tuple[Matrix, int]:
+    """Return a product, made in a plain loop, and the multiplications that its numbers counted."""
+    rows = [[_Number(entry) for entry in row] for row in left.tolist()]
+    columns = right.T.tolist()
+    product = np.zeros((len(rows), len(columns)))
+    for i, row in enumerate(rows):
+        for j, column in enumerate(columns):
+            product[i, j] = sum(number * entry for number, entry in zip(row, column, strict=True))
+    return product, sum(number.multiplications for row in rows for number in row)
+
+
+def _product_cost(p: int, q: int, r: int) -> int:
+    """Return the multiplications of a `(p, q)` by a `(q, r)` matrix."""
+    return p * q * r
 
 
 def _fold(order: Order, leaf: Callable[[int], Part], join: Callable[[Part, Part], Part]) -> Part:
@@ -249,7 +267,7 @@ def _fold(order: Order, leaf: Callable[[int], Part], join: Callable[[Part, Part]
         elif isinstance(part, tuple) and len(part) == 2:
             waiting += [(part, True), (part[1], False), (part[0], False)]
         else:
-            raise TypeError(f"an order is a matrix number or a pair of orders, not {part!r}")
+            raise TypeError(f"an order must be a matrix number or a pair of orders, got {part!r}")
     return done.pop()
 
 
@@ -258,39 +276,22 @@ def _require_in_turn(order: Order, count: int) -> None:
     numbers = _fold(order, lambda number: [number], lambda left, right: left + right)
     if numbers != list(range(1, count + 1)):
         raise ValueError(
-            f"the order names the matrices {', '.join(map(str, numbers))}, "
-            f"a chain of {count} requires 1 to {count} in turn"
+            f"the order must name the matrices 1 to {count} in turn, "
+            f"got {', '.join(map(str, numbers))}"
         )
 
 
 def _checked_chain(shapes: Sequence[Sequence[int]]) -> list[Shape]:
     """Return the shapes as pairs of Python's integers, each pair fitting the one before it."""
-    _require_matrices(len(shapes))
+    whole(len(shapes), "number of matrices")
     chain: list[Shape] = []
     for number, shape in enumerate(shapes, start=1):
-        given = f"matrix {number} has shape {tuple(shape)}"
-        if not all(isinstance(size, int | np.integer) for size in shape):
-            raise TypeError(f"{given}, whole numbers are required")
-        if len(shape) != 2 or min(shape) < 0:
-            raise ValueError(f"{given}, two sizes (rows, columns) of at least 0 are required")
-        rows, columns = map(int, shape)
-        if chain and chain[-1][1] != rows:
-            raise ValueError(
-                f"matrix {number - 1} has {chain[-1][1]} columns, matrix {number} has {rows} rows"
+        name = f"matrix {number}"
+        require_shape(tuple(shape), name, ("rows", "columns"))
+        rows, columns = (whole(size, f"size of {name}", 0) for size in shape)
+        if chain:
+            require_shape(
+                (rows, columns), name, (chain[-1][1], "columns"), where=f"after {chain[-1]}"
             )
         chain.append((rows, columns))
     return chain
-
-
-def _require_matrices(count: int) -> None:
-    """Refuse the chain without a matrix, which has no product."""
-    if count < 1:
-        raise ValueError(f"the chain has {count} matrices, at least 1 is required")
-
-
-def _require_real(number: int, matrix: Matrix) -> None:
-    """Refuse what is not a real array; a complex product would take four real ones."""
-    if not isinstance(matrix, np.ndarray):
-        raise TypeError(f"matrix {number} is of type {type(matrix).__name__}, an array is required")
-    if not np.isdtype(matrix.dtype, ("integral", "real floating")):
-        raise TypeError(f"matrix {number} has dtype {matrix.dtype}, real numbers are required")
