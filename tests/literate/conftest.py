@@ -11,7 +11,23 @@ from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 
+import nbformat
 import pytest
+
+from literate.notebook import make_notebook
+from literate.read import read
+from literate.result import Limits
+from literate.run import Pool
+from literate.weave import weave
+
+BARE = {
+    "mkdocs.yml": """\
+site_name: Project
+theme: {name: null, custom_dir: theme}
+plugins: [literate]
+""",
+    "theme/main.html": "{{ page.content }}",
+}
 
 
 class Project:
@@ -68,7 +84,7 @@ Twice is {{ double(21) }}, and $x = {{ double(0.15) }}$.
         )
 
     def run(self, command, *options, **settings):
-        """Run MkDocs; give the exit status and the log."""
+        """Run MkDocs; return the exit status and the log."""
         process = self.start(command, *options, **settings)
         log, _ = process.communicate(timeout=120)
         return process.returncode, log
@@ -84,7 +100,7 @@ Twice is {{ double(21) }}, and $x = {{ double(0.15) }}$.
 
     @contextmanager
     def serving(self):
-        """Serve the site; give what waits until a page, by default the first, has some texts."""
+        """Serve the site; what comes waits until a page, by default the first, has some texts."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             address = f"127.0.0.1:{free.getsockname()[1]}"
@@ -119,5 +135,41 @@ def project_class():
 
 
 @pytest.fixture
+def bare(tmp_path):
+    """Return a project without pages, whose theme shows the content of a page alone."""
+    return Project(tmp_path, BARE)
+
+
+@pytest.fixture
 def project(tmp_path):
     return Project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    """Return the folder that `pool` runs pages in, with a module in it."""
+    folder = tmp_path_factory.mktemp("folder")
+    (folder / "library.py").write_text("def divide(a, b):\n    return a / b\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pool(folder):
+    """Return a process that runs pages, for tests that leave it as it is."""
+    pool = Pool(folder, workers=2, limits=Limits(seconds=60))
+    yield pool
+    pool.close()
+
+
+@pytest.fixture(scope="session")
+def convert(pool):
+    """Return what runs a page and makes its notebook."""
+
+    def convert(text, **options):
+        page = read(text)
+        (run,) = pool.run([page])
+        notebook = nbformat.from_dict(make_notebook(page, weave(page, run.results), **options))
+        nbformat.validate(notebook)
+        return notebook
+
+    return convert

@@ -71,7 +71,7 @@ class Kept:
         self.write(name, text.replace(old, new))
 
     def build(self, config="mkdocs.yml"):
-        """Build the site; give the pages that ran, and check that the log's last line says so."""
+        """Build the site; return the pages that ran, and check that the log's last line says so."""
         self.caplog.clear()
         self.caplog.set_level("INFO", "mkdocs")
         loaded = load_config(str(self.folder / config), site_dir=str(self.folder / config[:-4]))
@@ -92,7 +92,7 @@ class Kept:
 
     @contextmanager
     def copy(self, folder):
-        """Give a copy of the project in another folder."""
+        """Make a copy of the project in another folder."""
         copy = Kept(shutil.copytree(self.folder, folder))
         copy.caplog = self.caplog
         yield copy
@@ -107,14 +107,14 @@ class Kept:
         return self.published()[f"{page}/index.html"].decode()
 
     def rebuild(self):
-        """Build with and without what is kept; give the pages that ran in the first."""
+        """Build with and without what is kept; return the pages that ran in the first."""
         ran = self.build()
         assert self.build("plain.yml") >= PAGES
         assert self.published() == self.published("plain")
         return ran
 
     def entry(self, page):
-        """Give the file that keeps a page."""
+        """Return the file that keeps a page."""
         for file in (self.folder / ".cache/literate").iterdir():
             if json.loads(file.read_text().partition("\n")[2])["page"] == f"docs/{page}.md":
                 return file
@@ -127,7 +127,7 @@ def text_of(html):
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """Give a project whose pages are kept, and a copy of it that tests may edit."""
+    """Return a project whose pages are kept, and a copy of it that tests may edit."""
     original = tmp_path_factory.mktemp("original")
     edited = Kept(tmp_path_factory.mktemp("edited"))
     for name, text in FILES.items():
@@ -163,7 +163,7 @@ EDITS = {
     "a used module": ("library.py", "scale(x)", "scale(x) + 1", {"library": "Twice is 43"}),
     "an unused module": ("unused.py", "1", "2", {}),
     "a module imported inside a function": ("late.py", "3 *", "4 *", {"late": "Thrice is 28"}),
-    "a default argument behind a module": ("deep.py", "=2", "=5", {"library": "Twice is 105"}),
+    "a default argument that a module uses": ("deep.py", "=2", "=5", {"library": "Twice is 105"}),
     "a data file": ("docs/data.csv", "2", "3", {"data": "The data is [1, 3]"}),
     "an inline value": ("docs/blocks.md", "x[0]", "x[0] + 10", {"blocks": "The first is 11"}),
     "a format": ("docs/blocks.md", "x[0]", "x[0]:.2f", {"blocks": "The first is 1.00"}),

@@ -8,7 +8,6 @@ import pytest
 
 from literate.fault import PageError, find_faults
 from literate.read import read
-from literate.result import Limits
 from literate.run import Pool
 from literate.weave import weave
 
@@ -19,13 +18,6 @@ SVG = re.compile(
     re.DOTALL,
 )
 SECONDS = {"page-runs-too-long": 1}
-
-
-@pytest.fixture(scope="module")
-def pool(tmp_path_factory):
-    pool = Pool(tmp_path_factory.mktemp("project"), limits=Limits(seconds=60))
-    yield pool
-    pool.close()
 
 
 @pytest.fixture

@@ -1,18 +1,8 @@
-"""From a page to its notebook and its script, without MkDocs."""
+"""The cells of a notebook."""
 
 import re
-import subprocess
-import sys
 
-import nbformat
-import pytest
-
-from literate.notebook import make_note, make_notebook, write_notebook, write_script
-from literate.notebook.plain import plain
-from literate.notebook.view import hide, show
-from literate.read import read
-from literate.run import Pool
-from literate.weave import weave
+from literate.notebook import make_note
 
 CHAINS = """\
 ```python
@@ -43,36 +33,12 @@ See @fig-line.
 """
 
 
-@pytest.fixture(scope="module")
-def convert(tmp_path_factory):
-    """Run a page and make its notebook."""
-    pool = Pool(tmp_path_factory.mktemp("folder"), workers=1)
-
-    def convert(text, **options):
-        page = read(text)
-        (run,) = pool.run([page])
-        notebook = nbformat.from_dict(make_notebook(page, weave(page, run.results), **options))
-        nbformat.validate(notebook)
-        return notebook
-
-    yield convert
-    pool.close()
-
-
 def sources(notebook, kind="markdown"):
     return [cell.source for cell in notebook.cells if cell.cell_type == kind]
 
 
 def outputs(notebook):
     return [output for cell in notebook.cells for output in cell.get("outputs", [])]
-
-
-def run_script(notebook, tmp_path):
-    script = tmp_path / "script.py"
-    script.write_text(write_script(notebook), "utf-8")
-    return subprocess.run(
-        [sys.executable, "-W", "error", script], capture_output=True, text=True, check=False
-    )
 
 
 def test_values_are_filled_in_and_the_front_matter_is_left_out(convert):
@@ -106,26 +72,6 @@ def test_a_chain_that_starts_afresh_does_so_in_the_notebook(convert):
     assert codes[:2] == ["sum = 3\nprint(sum)", "sum + 1"]
     assert codes[2].endswith("\n%reset -f")
     assert codes[3:] == ["print(sum([4, 5]))"]
-
-
-def test_a_chain_that_starts_afresh_does_so_in_the_script(convert, tmp_path):
-    done = run_script(convert(CHAINS), tmp_path)
-
-    assert (done.returncode, done.stdout, done.stderr) == (0, "3\n9\n", "")
-
-
-def test_future_statements_of_any_chain_begin_the_script(convert, tmp_path):
-    second = "```python\nfrom __future__ import annotations\nprint(2)\n```\n"
-    page = f"# T\n\n```python\nx = 1\n```\n\n{second}"
-    done = run_script(convert(page), tmp_path)
-
-    assert (done.returncode, done.stdout, done.stderr) == (0, "2\n", "")
-
-
-def test_the_prose_of_a_script_is_in_its_comments(convert):
-    script = write_script(convert("# T\n\nOne\ntwo.\n\n```python\nx = 1\n```\n"))
-
-    assert script == ("# %% [markdown]\n# # T\n\n# %% [markdown]\n# One\n# two.\n\n# %%\nx = 1\n")
 
 
 def test_a_recorded_output_is_not_repeated(convert):
@@ -210,7 +156,7 @@ def test_links_lead_to_the_site_and_sections_of_the_page_to_those_of_the_noteboo
     )
 
 
-def test_a_block_in_a_box_or_a_list_is_a_cell_and_the_box_goes_on_behind_it(convert):
+def test_a_block_in_a_box_or_a_list_is_a_cell_and_the_box_goes_on_after_it(convert):
     page = (
         '??? success "Solution"\n\n    Before.\n\n    ```python\n    x = 1\n    ```\n\n'
         "    After.\n\n"
@@ -225,90 +171,3 @@ def test_a_block_in_a_box_or_a_list_is_a_cell_and_the_box_goes_on_behind_it(conv
         "y = 1",
         "Rest.",
     ]
-
-
-def test_a_notebook_has_the_same_bytes_each_time(convert):
-    first, second = (write_notebook(convert(CHAINS + FIGURE)) for _ in range(2))
-
-    assert first == second
-    assert [cell.id for cell in nbformat.reads(first, 4).cells[:2]] == ["cell-1", "cell-2"]
-
-
-PLAIN = {
-    "an admonition without a title": ("!!! note\n\n    A.\n\nB.", "> **Note**\n>\n> A.\n\nB."),
-    "one with an empty title": ('!!! note ""\n    A.', "> A."),
-    "one with classes": ('!!! tip inline end "T"\n    A.', "> **T**\n>\n> A."),
-    "an open one that folds": ('???+ tip "T"\n\n    A.', "> **T**\n>\n> A."),
-    "one in another": (
-        '!!! a "A"\n\n    1\n\n    !!! b "B"\n\n        2\n\n    3',
-        "> **A**\n>\n> 1\n>\n> > **B**\n> >\n> > 2\n>\n> 3",
-    ),
-    "two in a row": (
-        '!!! a "A"\n\n    1\n\n!!! b "B"\n\n    2',
-        "> **A**\n>\n> 1\n\n> **B**\n>\n> 2",
-    ),
-    "one in a list": ('- i\n\n    !!! a "A"\n\n        1', "- i\n\n    > **A**\n    >\n    > 1"),
-    "one right behind a text": ('Text\n!!! a "A"\n    1\nEnd', "Text\n\n> **A**\n>\n> 1\n\nEnd"),
-    "a block": ("/// tip | T\n    type: x\n\nA.\n///\n\nB.", "> **T**\n>\n> A.\n\nB."),
-    "tabs": ('## S\n\n=== "A"\n\n    1\n\n=== "B"\n\n    2', "## S\n\n### A\n\n1\n\n### B\n\n2"),
-    "a display in a box": ("!!! a\n\n    $$\n    x\n    $$", "> **A**\n>\n> $$ x $$"),
-    "a fence in a box": (
-        "!!! a\n\n    ```text\n    !!! b\n\n    c\n    ```",
-        "> **A**\n>\n> ```text\n> !!! b\n>\n> c\n> ```",
-    ),
-    "attributes": (
-        "[a](b){ .c #d } `{ .e }` $\\frac{ .5 }{2}$",
-        "[a](b) `{ .e }` $\\frac{ .5 }{2}$",
-    ),
-    "attributes of a fence": ('```yaml title="a"\nb: 1\n```', "```yaml\nb: 1\n```"),
-    "Markdown in HTML": ('<div class="grid" markdown>\n\n- a\n\n</div>\n\nb', "- a\n\nb"),
-    "LaTeX's own delimiters": ("\\(x\\)\n\n\\[\ny\n\\]", "$x$\n\n$$\ny\n$$"),
-}
-
-
-@pytest.mark.parametrize(("page", "text"), PLAIN.values(), ids=PLAIN)
-def test_plain_markdown_says_what_the_page_says(page, text):
-    assert plain(page) == text
-
-
-def rendered(*cells):
-    """Give cells as mkdocs-jupyter renders them, with what it puts around them."""
-    return (
-        f'<style>x</style><div class="jp-Notebook">{"".join(cells)}</div><script src=""></script>'
-    )
-
-
-def prose(text):
-    return f'<div class="jp-Cell"><div class="jp-MarkdownOutput">{text}</div></div>'
-
-
-def test_a_view_names_headings_once_and_sets_formulas_apart(convert):
-    notebook = convert("```python\nx = 1\n```\n\n## On $x$\n")
-    del notebook.cells[0]
-    hidden = hide(notebook)
-    mark = re.search("<span.*?></span>", hidden.notebook["cells"][0]["source"])[0]
-    heading = f'<h2 id="a">On {mark}<a class="anchor-link" href="#a">x</a></h2>'
-
-    view = show(rendered(prose(heading * 2)), hidden)
-
-    assert "style" not in view.content
-    assert "script" not in view.content
-    assert re.findall(r'<h2 id="([^"]*)">', view.content) == ["On", "On_1"]
-    assert r'<span class="arithmatex">\(x\)</span>' in view.content
-    assert [token["id"] for token in view.headings] == ["On", "On_1"]
-    assert view.headings[0]["name"] == r'On <span class="arithmatex">\(x\)</span>'
-
-
-def test_a_view_of_other_cells_than_it_was_given_is_an_error(convert):
-    hidden = hide(convert("```python\nx = 1\n```\n"))
-
-    with pytest.raises(ValueError, match="zip"):
-        show(rendered(), hidden)
-
-
-def test_what_no_file_can_hold_is_left_out_as_on_the_page(convert):
-    page = "```python\nx = '\\ud800'\nprint(f'\\033[1ma\\033[0m{x}')\n```\n"
-    notebook = convert(page)
-
-    assert outputs(notebook)[0].text == "a\n"
-    assert write_notebook(notebook).encode("utf-8")

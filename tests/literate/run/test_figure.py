@@ -46,13 +46,13 @@ def contrast(one, other):
 
 
 def window(svg):
-    """Give the corner and the size of what is shown of a drawing."""
+    """Return the corner and the size of what is shown of a drawing."""
     numbers = [float(number) for number in re.search('viewBox="([^"]*)"', svg)[1].split()]
     return np.split(np.array(numbers), 2)
 
 
 def points(svg):
-    """Give the points of every path as they are shown, read by fontTools."""
+    """Return the points of every path as they are shown, read by fontTools."""
     pen = RecordingPen()
     for path in re.findall(r'<path[^>]*? d="([^"]*)"', svg, re.DOTALL):
         parse_path(path, pen)

@@ -30,7 +30,7 @@ def plotted(**options):
 
 
 def places(svg):
-    """Give where each square begins, in the points of the axes, from the first on."""
+    """Return where each square begins, in the points of the axes, from the first on."""
     starts = [(float(x), float(y)) for x, y in re.findall(r"M(-?[\d.]+) ?(-?[\d.]+)", svg)]
     (x0, y0), *_ = starts
     return [((x - x0) / 10, (y0 - y) / 10) for x, y in starts]

@@ -11,7 +11,7 @@ NAMES = ("index.ipynb", "index.py", "notebook/index.html")
 
 @pytest.fixture
 def offering(project):
-    """Give the project, with notebooks."""
+    """Return the project, with notebooks."""
     configure(project)
     return project
 
@@ -39,7 +39,7 @@ def test_a_page_offers_its_notebook_and_its_script(offering):
     assert "not included in the" not in log
 
 
-def test_the_view_of_an_edited_page_is_made_behind_it(offering):
+def test_the_view_of_an_edited_page_is_made_after_it(offering):
     offering.write("docs/other.md", offering.PAGE)
     offering.build()
     offering.write("docs/index.md", offering.PAGE.replace("21", "23"))

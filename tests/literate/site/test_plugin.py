@@ -130,18 +130,6 @@ def test_blocks_in_admonitions_tabs_and_lists_are_rendered_where_they_stand(proj
     assert "```" not in document.text_content()
 
 
-def test_a_page_with_formulas_and_no_other_loads_their_font_first(project):
-    project.write("docs/sub/plain.md", "# Plain\n")
-    project.build()
-    query = '//link[@rel="preload"][@as="font"]/@href'
-    first, second = (
-        lxml.html.fromstring(project.html(name)).xpath(query)
-        for name in ("index.html", "sub/plain/index.html")
-    )
-
-    assert first == ["assets/literate/STIXTwoMath.woff2"]
-    assert (project.folder / "site" / first[0]).exists()
-    assert second == []
 
 
 def test_the_search_index_holds_text_and_no_drawing_or_display(project):
@@ -161,16 +149,6 @@ def test_the_search_index_holds_text_and_no_drawing_or_display(project):
     assert not any(text in index for text in ("987", "531441", "<svg", "<math"))
 
 
-def test_formulas_in_titles_are_set_in_the_contents_and_read_in_the_title(project):
-    project.write("docs/other.md", "# The gradient of $W_1$\n\n## And $b_1$\n\nText.\n")
-
-    status, log = project.build("--strict")
-
-    assert status == 0, log
-    html = project.html("other/index.html")
-    assert "<title>The gradient of W1 - Project</title>" in html
-    assert html.count("<math><msub><mi>b</mi><mn>1</mn></msub></math>") >= 2
-    assert r"\(" not in html
 
 
 def test_a_large_figure_is_published_as_a_pair_of_images(project):
@@ -191,34 +169,8 @@ def test_a_large_figure_is_published_as_a_pair_of_images(project):
     assert '<figure id="fig-points">' in html
 
 
-def test_a_project_keeps_its_own_settings_of_the_extensions(project):
-    project.write(
-        "mkdocs.yml",
-        project.CONFIG + "markdown_extensions:\n  - pymdownx.highlight: {linenums: true}\n"
-        "  - pymdownx.superfences:\n      custom_fences:\n"
-        "        - {name: mermaid, class: mermaid, "
-        "format: !!python/name:pymdownx.superfences.fence_code_format }\n",
-    )
-    project.write("docs/index.md", project.PAGE + "\n```mermaid\na --> b\n```\n")
-
-    status, log = project.build("--strict")
-
-    assert status == 0, log
-    assert 'class="linenos"' in project.html()
-    assert '<pre class="mermaid">' in project.html()
 
 
-def test_a_site_behind_a_link_stays_behind_it(project):
-    (project.folder / "public").mkdir()
-    (project.folder / "site").symlink_to("public")
-    project.build()
-    project.write("docs/index.md", "New text.\n")
-    status, log = project.build()
-
-    assert status == 0, log
-    assert (project.folder / "site").is_symlink()
-    assert "New text." in project.html()
-    assert [path.name for path in project.folder.glob(".*-*")] == []
 
 
 def test_blocks_of_a_page_that_is_not_tested_are_refused(project):
@@ -231,40 +183,10 @@ def test_blocks_of_a_page_that_is_not_tested_are_refused(project):
     )
 
 
-def test_the_time_limit_is_an_option(project):
-    project.write("mkdocs.yml", project.CONFIG.replace("literate", "literate: {time_limit: 1}"))
-    project.write("docs/index.md", "```python\nwhile True: pass\n```\n")
-
-    status, log = project.build()
-
-    assert status == 1
-    assert "docs/index.md:1: the page ran longer than 1 s, and this block was running" in log
 
 
-@pytest.mark.parametrize(
-    ("option", "message"),
-    [
-        ("time_limit: 0", "'time_limit': must be at least 0.1, got 0"),
-        ("memory_limit: -1", "'memory_limit': must be at least 0, got -1"),
-        ("workers: 0", "'workers': must be at least 1, got 0"),
-        ("cache: perhaps", "'cache': Expected type: <class 'bool'> but received: <class 'str'>"),
-    ],
-)
-def test_an_option_that_makes_no_sense_stops_the_build(project, option, message):
-    project.write("mkdocs.yml", project.CONFIG.replace("literate", f"literate: {{{option}}}"))
-    status, log = project.build()
-
-    assert status == 1
-    assert message in log
 
 
-def test_a_memory_limit_of_nothing_is_none(project):
-    project.write("mkdocs.yml", project.CONFIG.replace("literate", "literate: {memory_limit: 0}"))
-    limits = "import resource\nprint(resource.getrlimit(resource.RLIMIT_AS)[0])"
-    project.write("docs/index.md", f"```python\n{limits}\n```\n")
-    project.build()
-
-    assert "<code>-1\n</code>" in project.html()
 
 
 def test_a_complete_site_alone_is_deployed(project):
@@ -288,78 +210,5 @@ def test_a_complete_site_alone_is_deployed(project):
     assert project.leftovers() == []
 
 
-def test_a_served_page_follows_its_blocks_and_the_library_and_shows_what_fails(project):
-    with project.serving() as wait_for:
-        wait_for("Twice is 42")
-        project.write("library.py", project.LIBRARY.replace("2 *", "3 *"))
-        wait_for("Twice is 63")
-
-        failing = (
-            "\n```python\n#| fig-cap: A figure.\n#| fig-alt: Nothing.\n"
-            "import matplotlib.pyplot as plt\nplt.figure()\nprint('printed', 1 + 1)\n```\n"
-            "\n<!--pytest-codeblocks:cont-->\n\n```python\ny = 1\nx = y / 0\nz = 3\n```\n"
-            "\n{{ x + 1 }}\n"
-        )
-        project.write("docs/index.md", project.PAGE + failing)
-        html = wait_for("ZeroDivisionError: division by zero", "Twice is 63")
-        assert "printed 2" in html
-        assert "<svg" in html
-        excerpt = "".join(
-            f"  {mark}   {line} | {text}\n"
-            for mark, line, text in zip(
-                "  >  ",
-                range(23, 28),
-                ["```python", "y = 1", "x = y / 0", "z = 3", "```"],
-                strict=True,
-            )
-        )
-        assert f"docs/index.md:25\n{excerpt}" in html
-
-        project.write("docs/index.md", "# Page\n\n```py\nx = 1\n```\n")
-        wait_for("a block runs only after ```python alone", "docs/index.md:3")
-
-        project.write("docs/index.md", "# Page\n\n$\\nonsense$\n")
-        wait_for("docs/index.md:3: Unknown command")
-
-        project.write("docs/index.md", "```python\nprint(1)\n```\n\n<!--pytest-codeblocks:"
-                      "expected-output-->\n\n```\n2\n```\n")  # fmt: skip
-        wait_for("the chain does not print what is recorded", "docs/index.md:8")
-
-        project.write("docs/index.md", project.PAGE)
-        assert "failure" not in wait_for("Twice is 63")
-    log = (project.folder / "log").read_text()
-    assert f"\ndocs/index.md:25: ZeroDivisionError: division by zero\n{excerpt}" in log
 
 
-def test_a_server_runs_only_what_an_edit_touches_in_the_warm_parent_it_has(project):
-    project.write("data/numbers.csv", "1,2,3")
-    project.write(
-        "docs/data.md",
-        "```python\nfrom pathlib import Path\n"
-        "text = Path('data/numbers.csv').read_text()\n```\n\nThe data: {{ text }}.\n",
-    )
-    with project.serving() as wait_for:
-        wait_for("The data: 1,2,3", page="data/")
-        (server,) = [p for p in psutil.Process().children() if "serve" in p.cmdline()]
-        before = server.children()
-
-        project.write("data/numbers.csv", "4,5,6")
-        wait_for("The data: 4,5,6", page="data/")
-        project.write("library.py", project.LIBRARY.replace("2 *", "3 *"))
-        wait_for("Twice is 63")
-        project.write(
-            "docs/data.md", "More prose.\n" + (project.folder / "docs/data.md").read_text()
-        )
-        wait_for("More prose", "The data: 4,5,6", page="data/")
-
-        assert before
-        assert server.children() == before
-    log = (project.folder / "log").read_text()
-    builds = re.findall(r"(\d+) pages? run, (\d+) kept", log)
-    # A slow machine may see one edit as two, of which the second touches nothing.
-    assert [build for build in builds if build != ("0", "2")] == [
-        ("2", "0"),
-        ("1", "1"),
-        ("1", "1"),
-    ]
-    assert builds[-1] == ("0", "2")

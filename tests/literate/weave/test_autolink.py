@@ -13,7 +13,7 @@ TAG = re.compile(r"<[^>]+>")
 
 
 def linked(text):
-    """Give what is linked in a page, with where to."""
+    """Return what is linked in a page, with where to."""
     html = Markdown(extensions=["pymdownx.superfences", "pymdownx.highlight"]).convert(text)
     given = link_names(html, lambda module: module.split(".")[0] == "library")
     assert LINK.sub(r"\2", given) == html
@@ -83,7 +83,7 @@ def test_headings_links_and_other_code_are_left_alone(text):
     assert linked(block("from library import area") + text) == [("area", "library.area")]
 
 
-def test_names_behind_letters_of_many_bytes_and_characters_of_html_are_found():
+def test_names_after_letters_of_many_bytes_and_characters_of_html_are_found():
     code = block("from library import area\nη = 'ä < & > 𝛿'; area; '<b>' < area")
 
     assert linked(code) == [("area", "library.area")] * 3

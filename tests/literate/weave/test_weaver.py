@@ -50,7 +50,7 @@ IMAGES = st.builds(Figure, st.just(""), st.integers(1, 900), st.binary(), st.bin
 
 @st.composite
 def outcomes(draw, chain):
-    """Give what a chain might come to."""
+    """Return what a chain might come to."""
     given_ = []
     for step in chain.steps:
         if draw(st.integers(0, 9)) == 0:

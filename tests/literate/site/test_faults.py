@@ -19,7 +19,7 @@ plugins:
 """
 SETTINGS = {"mkdocs.yml": CONFIG, "theme/main.html": "{{ page.content }}"}
 
-# Of each fault the page, and the message behind the name of the page's file.
+# Of each fault the page, and the message after the name of the page's file.
 FAULTS = {
     "endless": (
         (
@@ -135,7 +135,7 @@ FAULTS = {
 
 
 def processes(folder):
-    """Give what still runs in a folder."""
+    """Return what still runs in a folder."""
     found = []
     for process in psutil.process_iter():
         try:
@@ -148,7 +148,7 @@ def processes(folder):
 
 @pytest.fixture(scope="module")
 def faulty(project_class, tmp_path_factory):
-    """Give a project with every fault on a page of its own: its status, its log, its seconds."""
+    """Return a project with every fault on a page of its own: its status, its log, its seconds."""
     project = project_class(tmp_path_factory.mktemp("faulty"), SETTINGS)
     project.write("docs/index.md", "The old site.\n")
     assert project.build()[0] == 0
@@ -232,7 +232,7 @@ SOUND = {
 
 @pytest.fixture(scope="module")
 def sound(project_class, tmp_path_factory):
-    """Give a project of pages that are odd and right, built strictly."""
+    """Return a project of pages that are odd and right, built strictly."""
     settings = SETTINGS | {"mkdocs.yml": CONFIG.replace("time_limit: 3", "time_limit: 60")}
     project = project_class(tmp_path_factory.mktemp("sound"), settings)
     for name, page in SOUND.items():
@@ -279,7 +279,7 @@ def test_what_is_written_past_the_page_is_in_the_log_with_its_page_and_line(soun
     assert "output" not in project.html("streams/index.html")
 
 
-def test_what_a_page_leaves_behind_ends_with_the_build(sound):
+def test_what_a_page_has_started_ends_with_the_build(sound):
     project, _ = sound
 
     assert processes(project.folder) == []
@@ -328,28 +328,5 @@ def test_an_interrupted_build_leaves_no_process_and_no_half_site(
         assert project.leftovers() == []
 
 
-def test_what_a_killed_build_left_goes_with_the_next(project_class, tmp_path):
-    project = project_class(tmp_path, SETTINGS | {"docs/index.md": "Text.\n"})
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
-    project.write(f".site-{ended.pid}/index.html", "half")
-    project.write(f".site-{os.getpid()}/index.html", "of a build that lives")
-
-    project.build()
-
-    assert project.leftovers() == [f".site-{os.getpid()}"]
 
 
-def test_a_terminal_shows_which_pages_still_run(project_class, tmp_path):
-    sleep = "```python\nimport time\ntime.sleep(3)\n```\n"
-    settings = SETTINGS | {"mkdocs.yml": CONFIG.replace("time_limit: 3", "time_limit: 60")}
-    project = project_class(tmp_path, settings | {"docs/index.md": sleep})
-    terminal = pexpect.spawn(
-        sys.executable, ["-m", "mkdocs", "build"], cwd=tmp_path, timeout=60, dimensions=(24, 100)
-    )
-
-    terminal.expect(r"docs/index\.md: +0%.*0/1 \[00:0\d")
-    terminal.expect("1 page run, 0 kept")
-    terminal.expect(pexpect.EOF)
-    _, log = project.build()
-    assert "0%" not in log

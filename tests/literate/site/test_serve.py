@@ -1,0 +1,82 @@
+"""A site that is served while its pages are written."""
+
+import re
+
+import psutil
+
+
+def test_a_served_page_follows_its_blocks_and_the_library_and_shows_what_fails(project):
+    with project.serving() as wait_for:
+        wait_for("Twice is 42")
+        project.write("library.py", project.LIBRARY.replace("2 *", "3 *"))
+        wait_for("Twice is 63")
+
+        failing = (
+            "\n```python\n#| fig-cap: A figure.\n#| fig-alt: Nothing.\n"
+            "import matplotlib.pyplot as plt\nplt.figure()\nprint('printed', 1 + 1)\n```\n"
+            "\n<!--pytest-codeblocks:cont-->\n\n```python\ny = 1\nx = y / 0\nz = 3\n```\n"
+            "\n{{ x + 1 }}\n"
+        )
+        project.write("docs/index.md", project.PAGE + failing)
+        html = wait_for("ZeroDivisionError: division by zero", "Twice is 63")
+        assert "printed 2" in html
+        assert "<svg" in html
+        excerpt = "".join(
+            f"  {mark}   {line} | {text}\n"
+            for mark, line, text in zip(
+                "  >  ",
+                range(23, 28),
+                ["```python", "y = 1", "x = y / 0", "z = 3", "```"],
+                strict=True,
+            )
+        )
+        assert f"docs/index.md:25\n{excerpt}" in html
+
+        project.write("docs/index.md", "# Page\n\n```py\nx = 1\n```\n")
+        wait_for("a block runs only after ```python alone", "docs/index.md:3")
+
+        project.write("docs/index.md", "# Page\n\n$\\nonsense$\n")
+        wait_for("docs/index.md:3: Unknown command")
+
+        project.write("docs/index.md", "```python\nprint(1)\n```\n\n<!--pytest-codeblocks:"
+                      "expected-output-->\n\n```\n2\n```\n")  # fmt: skip
+        wait_for("the chain does not print what is recorded", "docs/index.md:8")
+
+        project.write("docs/index.md", project.PAGE)
+        assert "failure" not in wait_for("Twice is 63")
+    log = (project.folder / "log").read_text()
+    assert f"\ndocs/index.md:25: ZeroDivisionError: division by zero\n{excerpt}" in log
+
+
+def test_a_server_runs_only_what_an_edit_touches_in_the_warm_parent_it_has(project):
+    project.write("data/numbers.csv", "1,2,3")
+    project.write(
+        "docs/data.md",
+        "```python\nfrom pathlib import Path\n"
+        "text = Path('data/numbers.csv').read_text()\n```\n\nThe data: {{ text }}.\n",
+    )
+    with project.serving() as wait_for:
+        wait_for("The data: 1,2,3", page="data/")
+        (server,) = [p for p in psutil.Process().children() if "serve" in p.cmdline()]
+        before = server.children()
+
+        project.write("data/numbers.csv", "4,5,6")
+        wait_for("The data: 4,5,6", page="data/")
+        project.write("library.py", project.LIBRARY.replace("2 *", "3 *"))
+        wait_for("Twice is 63")
+        project.write(
+            "docs/data.md", "More prose.\n" + (project.folder / "docs/data.md").read_text()
+        )
+        wait_for("More prose", "The data: 4,5,6", page="data/")
+
+        assert before
+        assert server.children() == before
+    log = (project.folder / "log").read_text()
+    builds = re.findall(r"(\d+) pages? run, (\d+) kept", log)
+    # A slow machine may see one edit as two, of which the second touches nothing.
+    assert [build for build in builds if build != ("0", "2")] == [
+        ("2", "0"),
+        ("1", "1"),
+        ("1", "1"),
+    ]
+    assert builds[-1] == ("0", "2")
