@@ -48,6 +48,55 @@ def test_what_a_module_offers_is_documented(name):
             assert inspect.getdoc(value), offered
 
 
+MODULE, FUNCTION = 300, 40
+"""How many lines a module may have, and a function without its docstring."""
+
+SMALLER = {"literate.site.plugin": 199}
+
+
+def too_long(name, source):
+    """Return what of a module is longer than it may be."""
+    found = [name] * (source.count("\n") > SMALLER.get(name, MODULE))
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            docstring = node.body[0] if ast.get_docstring(node) else None
+            lines = docstring.end_lineno - docstring.lineno + 1 if docstring else 0
+            if node.end_lineno - node.lineno + 1 - lines > FUNCTION:
+                found.append(node.name)
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("literate")])
+def test_modules_and_functions_are_short(name):
+    source = Path(importlib.import_module(name).__file__).read_text("utf-8")
+
+    assert too_long(name, source) == []
+
+
+def body(lines, docstring=0):
+    """Return a function of some lines, its docstring among them."""
+    described = ['    """Text.', *["    text"] * (docstring - 2), '    """'] if docstring else []
+    return "\n".join(["def f():", *described, *["    x = 1"] * (lines - docstring - 1), ""])
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "found"),
+    [
+        ("package.module", "x = 1\n" * 300, []),
+        ("package.module", "x = 1\n" * 301, ["package.module"]),
+        ("literate.site.plugin", "x = 1\n" * 199, []),
+        ("literate.site.plugin", "x = 1\n" * 200, ["literate.site.plugin"]),
+        ("package.module", body(40), []),
+        ("package.module", body(41), ["f"]),
+        ("package.module", body(60, docstring=20), []),
+        ("package.module", body(61, docstring=20), ["f"]),
+        ("package.module", "class C:\n    " + body(41).replace("\n", "\n    "), ["f"]),
+    ],
+)
+def test_what_is_longer_than_it_may_be_is_found(name, source, found):
+    assert too_long(name, source) == found
+
+
 @pytest.mark.parametrize("package", ["mathlib", "literate"])
 def test_the_packages_do_not_know_each_other(package):
     other = {"mathlib": "literate", "literate": "mathlib"}[package]
