@@ -2,13 +2,14 @@
 
 import io
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pytest_codeblocks import extract_from_buffer
 
 from literate.fault import PageError
 from literate.page import Block
-from literate.read import read
+from literate.read import decode, read
 
 
 def try_to_read(text):
@@ -92,3 +93,70 @@ def test_chunks_stand_in_order_and_apart_and_know_their_lines(text):
         assert end <= chunk.start < chunk.end <= len(text)
         assert chunk.line == text.count("\n", 0, chunk.start) + 1
         end = chunk.end
+
+
+IN_CODE = "pytest-codeblocks would run this fence, which stands in indented code"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "Text.\n\n",
+        "- item\n\nText.\n\n",
+        "- item\n\n```text\na\n```\n\n",
+        "- item\n\n```python\nx = 1\n```\n\n",
+        "!!! note\n\n```\na\n```\n\n",
+    ],
+)
+def test_a_fence_of_python_in_indented_code_is_refused(before):
+    with pytest.raises(PageError) as refused:
+        read(f"{before}    ```python\n    x = 1\n    ```\n")
+
+    assert (refused.value.line, refused.value.message) == (before.count("\n") + 1, IN_CODE)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "- item\n\n",
+        "- item\n\n    ```text\n    a\n    ```\n\n",
+        "1.  item\n\n    Text.\n\n",
+        "Text.\n\n!!! note\n\n",
+        "```text\na\n```\n\n- item\n\n",
+    ],
+)
+def test_a_fence_of_python_in_what_holds_it_runs(before):
+    page = read(f"{before}    ```python\n    x = 1\n    ```\n")
+
+    assert [step.code for chain in page.chains for step in chain.steps] == ["x = 1\n"]
+
+
+def test_a_fence_of_another_language_in_indented_code_is_left_alone():
+    page = read("Text.\n\n    ```text\n    {{ x }}\n    ```\n\n    {{ x }}\n")
+
+    assert page.chunks == ()
+
+
+def test_a_chain_has_its_blocks_the_values_after_them_and_what_it_prints():
+    page = read(
+        "```python\nx = 1\n```\n\n{{ x }}\n\n"
+        "<!--pytest-codeblocks:cont-->\n```python\nx\n```\n\n"
+        "<!--pytest-codeblocks:expected-output-->\n```\n1\n```\n\n{{ x }}\n\n"
+        "```python\ny = 2\n```\n"
+    )
+    first, second = page.chains
+
+    assert [step.line for step in first.steps] == [1, 5, 8, 17]
+    assert first.expected.text == "1\n"
+    assert [step.line for step in second.steps] == [19]
+    assert second.expected is None
+
+
+def test_a_file_is_decoded_with_the_ends_of_its_lines_made_alike():
+    assert decode("\ufeffa\r\nb\rc\nä".encode()) == "\ufeffa\nb\nc\nä"
+
+
+def test_a_file_in_another_code_is_refused_at_its_line():
+    with pytest.raises(PageError, match=r"^line 2: the page is not UTF-8: it has the byte 0xe4$"):
+        decode("a\nä".encode("latin-1"))

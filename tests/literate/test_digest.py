@@ -1,0 +1,77 @@
+"""Names of content, of packages and of files."""
+
+import hashlib
+import importlib.metadata
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from literate.digest import digest, name_in, sha256, version
+
+
+def test_a_text_is_named_by_the_hash_of_its_bytes():
+    # The example of FIPS 180-2, section B.1.
+    assert sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert sha256("ä") == hashlib.sha256(b"\xc3\xa4").hexdigest()
+
+
+def test_a_file_is_named_by_its_content(tmp_path):
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.write_bytes(b"abc")
+    other.write_bytes(b"abc")
+
+    assert digest(str(one)) == digest(str(other)) == sha256("abc")
+
+
+def test_a_folder_is_named_by_the_names_in_it(tmp_path):
+    (tmp_path / "b").write_text("1")
+    before = digest(str(tmp_path))
+    (tmp_path / "b").write_text("2")
+    same = digest(str(tmp_path))
+    (tmp_path / "a").write_text("")
+
+    assert before == same == sha256("b")
+    assert digest(str(tmp_path)) == sha256("a\nb")
+
+
+def test_what_is_neither_has_no_name(tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+
+    assert digest(str(tmp_path / "none")) is None
+    assert digest(str(tmp_path / "loop")) is None
+    assert digest(os.devnull) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/project/data/a.csv", "data/a.csv"),
+        ("/project", "."),
+        ("/elsewhere/a.csv", "/elsewhere/a.csv"),
+        ("/project-two/a.csv", "/project-two/a.csv"),
+        ("/proc/self/status", None),
+        (f"{sys.prefix}/lib/a.py", None),
+    ],
+)
+def test_a_path_is_named_from_the_project(path, name):
+    assert name_in("/project", path) == name
+
+
+def test_a_project_inside_of_the_system_is_a_project():
+    root = f"{sys.prefix}/project"
+
+    assert name_in(root, f"{root}/a.py") == "a.py"
+    assert name_in(root, f"{sys.prefix}/a.py") is None
+
+
+def test_an_environment_inside_of_a_project_belongs_to_the_system():
+    root = str(Path(sys.prefix).parent)
+
+    assert name_in(root, f"{sys.prefix}/lib/a.py") is None
+
+
+def test_a_package_is_named_by_its_version():
+    assert version("numpy") == importlib.metadata.version("numpy")
+    assert version("no-such-package") is None
