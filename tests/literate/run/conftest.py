@@ -1,5 +1,10 @@
 """Pages of a few chains, and what they come to."""
 
+import json
+import subprocess
+import sys
+from contextlib import contextmanager
+
 import pytest
 
 from literate.read import read
@@ -36,3 +41,32 @@ def shown():
         return result.value["text/plain"]
 
     return shown
+
+
+@pytest.fixture(scope="session")
+def beside():
+    """Return what starts a process that answers each message with ``answer(message)``.
+
+    What is tested in it may fork, watch its process and take over its streams.
+    """
+
+    @contextmanager
+    def beside(program):
+        loop = "for line in sys.stdin:\n    print(json.dumps(answer(json.loads(line))), flush=True)"
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-c", f"import json, os, sys\n{program}\n{loop}"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+        def ask(message):
+            process.stdin.write(f"{json.dumps(message)}\n")
+            process.stdin.flush()
+            return json.loads(process.stdout.readline())
+
+        with process:
+            yield ask
+            process.stdin.close()
+
+    return beside

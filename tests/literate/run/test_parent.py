@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 
+from literate.digest import sha256
 from literate.read import read
 from literate.result import Failure, Limits
 from literate.run import Pool
@@ -52,3 +53,37 @@ def test_a_page_without_chains_ends_at_once(pool):
     (run,) = pool.run([read("prose")])
 
     assert run == replace(run, path="page.md", results=[])
+
+
+def test_pages_end_when_they_end_and_not_in_their_order(pool, page):
+    slow, quick = page("import time; time.sleep(0.5)", path="slow.md"), page("1", path="quick.md")
+
+    assert [run.path for run in pool.run([slow, quick])] == ["quick.md", "slow.md"]
+
+
+def test_a_page_has_the_time_that_its_chains_took(pool, page):
+    (run,) = pool.run([page(*["import time; time.sleep(0.2)"] * 2)])
+
+    assert 0.4 <= run.seconds < 5
+
+
+def test_a_page_tells_what_its_chains_read_together(pool, page, folder):
+    (folder / "one.csv").write_text("1")
+    (folder / "two.csv").write_text("2")
+    (run,) = pool.run([page("open('one.csv').read()", "open('two.csv').read()")])
+
+    seen = {name: content for name, content in run.reading.files.items() if content}
+    assert seen == {"one.csv": sha256("1"), "two.csv": sha256("2")}
+
+
+def test_a_page_of_which_a_chain_failed_tells_nothing_that_it_read(pool, page):
+    (run,) = pool.run([page("1 / 0", "2")])
+
+    assert run.reading is None
+
+
+def test_what_is_printed_past_the_streams_is_no_answer(pool, page):
+    code = "import os\nos.write(1, b'x' * 99)\nos.register_at_fork(before=lambda: print('y'))"
+    (run,) = pool.run([page(code)])
+
+    assert run.results[0][0].stderr == "x" * 99

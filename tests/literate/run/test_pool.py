@@ -44,3 +44,29 @@ def test_running_children_end_with_the_build(folder, page):
     pool.close()
     time.sleep(2.2)
     assert not (folder / "late").exists()
+
+
+def test_a_page_that_is_started_is_waited_for_by_its_path(pool, page):
+    futures = pool.start([page("1", path="a.md"), page("2", path="b.md")])
+
+    assert list(futures) == ["a.md", "b.md"]
+    assert [futures[path].result(timeout=60).path for path in futures] == ["a.md", "b.md"]
+
+
+def test_pages_that_are_started_one_after_the_other_do_not_mix(pool, page):
+    first = pool.start([page("import time; time.sleep(0.3)", path="a.md")])
+    second = pool.start([page("2", path="a.md")])
+
+    assert first["a.md"].result(timeout=60).results[0][0].value is None
+    assert second["a.md"].result(timeout=60).results[0][0].value == {"text/plain": "2"}
+
+
+def test_whoever_waits_learns_that_the_parent_died(folder, page):
+    pool = Pool(folder)
+    pool.process.kill()
+    futures = pool.start([page("1", path="a.md"), page("2", path="b.md")])
+
+    for future in futures.values():
+        with pytest.raises(RuntimeError, match="ended with status -9"):
+            future.result(timeout=60)
+    pool.close()

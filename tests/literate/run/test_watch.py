@@ -1,0 +1,165 @@
+"""What a run reads, as it is seen from within."""
+
+import os
+
+import pytest
+
+from literate.digest import digest, sha256, version
+from literate.result import Reading
+from literate.run.watch import merge
+
+# What is watched cannot be let go, so that each reading is that of a process of its own.
+WATCH = """
+from dataclasses import asdict
+from literate.run.watch import watch
+
+def answer(message):
+    folder, code = message
+    source, sink = os.pipe()
+    if not os.fork():
+        os.chdir(folder)
+        sys.path.insert(0, folder)
+        tell = watch()
+        exec(code, {})
+        os.write(sink, json.dumps(asdict(tell())).encode())
+        os._exit(0)
+    os.close(sink)
+    with open(source) as told:
+        return json.load(told)
+"""
+
+
+@pytest.fixture(scope="module")
+def watcher(beside):
+    with beside(WATCH) as ask:
+        yield ask
+
+
+@pytest.fixture
+def reading(watcher, tmp_path):
+    """Return what tells the reading of code that runs in a folder with some files."""
+    (tmp_path / "data.csv").write_text("1")
+    (tmp_path / "library.py").write_text("import deep\n")
+    (tmp_path / "deep.py").write_text("value = 1\n")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder/a.csv").write_text("2")
+    return lambda code: Reading(**watcher([str(tmp_path), code]))
+
+
+def seen(reading):
+    """Return the names of the files that were there."""
+    return {name for name, content in reading.files.items() if content}
+
+
+def test_a_run_that_reads_nothing_follows_from_nothing(reading):
+    assert reading("x = 1") == Reading()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "open('data.csv').read()",
+        "from pathlib import Path; Path('data.csv').read_bytes()",
+        "import os; os.close(os.open('data.csv', os.O_RDONLY))",
+        "import os; os.chdir('folder'); open('../data.csv')",
+    ],
+)
+def test_a_file_that_is_opened_is_named_by_its_content(reading, code):
+    assert reading(code).files["data.csv"] == sha256("1")
+
+
+def test_a_module_counts_with_those_that_it_imports(reading, tmp_path):
+    given = reading("import library")
+
+    assert seen(given) == {"library.py", "deep.py"}
+    assert given.files["deep.py"] == digest(str(tmp_path / "deep.py"))
+    # One put there would have been imported in its place.
+    assert given.files["library/__init__.py"] is None
+
+
+def test_a_file_that_is_missing_is_noted_as_missing(reading):
+    code = "try:\n    open('later.csv')\nexcept OSError:\n    pass"
+
+    assert reading(code).files == {"later.csv": None}
+
+
+def test_a_folder_that_is_listed_is_named_by_what_is_in_it(reading):
+    given = reading("import os; os.listdir('folder'); list(os.scandir('.'))")
+
+    assert given.files["folder"] == sha256("a.csv")
+    assert seen(given) == {"folder", "."}
+
+
+def test_a_file_that_is_read_twice_counts_as_it_was_first(reading):
+    given = reading("open('data.csv').read(); import os; os.remove('data.csv')")
+
+    assert given.unseen == "changes data.csv, which it has read"
+
+
+def test_a_file_that_is_written_is_named_as_it_was_left(reading):
+    given = reading("open('new.csv', 'w').write('3')\nopen('new.csv').read()")
+
+    assert given == Reading({"new.csv": sha256("3")}, {}, ["new.csv"])
+
+
+def test_a_file_that_is_made_and_deleted_leaves_no_name_but_that_of_nothing(reading):
+    given = reading("import os\nopen('new.csv', 'w').close()\nos.remove('new.csv')")
+
+    assert given == Reading({"new.csv": None})
+
+
+def test_a_package_counts_by_its_version_and_the_standard_library_does_not(reading):
+    given = reading("import markdown, csv, sqlite3")
+
+    assert given.packages["markdown"] == version("markdown")
+    assert not {"csv", "sqlite3"} & given.packages.keys()
+    assert given.unseen == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("import subprocess; subprocess.run(['true'])", "starts a program"),
+        ("import os; os.system('true')", "starts a program"),
+        ("import os; os.fork() or os._exit(0)", "starts a process"),
+        ("import multiprocessing.popen_spawn_posix", "starts a process"),
+        ("import socket; socket.getaddrinfo('127.0.0.1', 80)", "asks a network"),
+        ("import sqlite3; sqlite3.connect(':memory:')", "opens a database"),
+        ("open('data.csv', 'a').write('2')", "changes data.csv, which it has read"),
+    ],
+)
+def test_what_cannot_be_seen_is_said(reading, code, why):
+    assert reading(code).unseen == why
+
+
+def test_a_module_is_compiled_from_its_text_whatever_bytecode_says(reading, tmp_path):
+    code = "import deep; open('value', 'w').write(str(deep.value))"
+    reading(code)
+    stamp = (tmp_path / "deep.py").stat().st_mtime_ns
+    (tmp_path / "deep.py").write_text("value = 2\n")
+
+    os.utime(tmp_path / "deep.py", ns=(stamp, stamp))
+    reading(code)
+
+    assert (tmp_path / "value").read_text() == "2"
+
+
+def test_readings_are_merged_as_one_run_would_have_read():
+    whole = merge(
+        [
+            Reading({"a": "1"}, {"numpy": "2"}, ["b"]),
+            Reading({"a": "1", "c": None}, {"scipy": "3"}, ["d"], "asks a network"),
+            Reading(unseen="opens a database"),
+        ]
+    )
+
+    assert whole == Reading(
+        {"a": "1", "c": None}, {"numpy": "2", "scipy": "3"}, ["b", "d"], "asks a network"
+    )
+    assert merge([]) == Reading()
+
+
+def test_a_file_that_changes_between_two_chains_is_said():
+    whole = merge([Reading({"a": "1"}), Reading({"a": "2"})])
+
+    assert whole.unseen == "changes a between two chains"
