@@ -2,7 +2,10 @@
 
 import re
 
-from literate.notebook import make_note
+from literate.notebook import make_note, make_notebook
+from literate.read import read
+from literate.result import Ran
+from literate.weave import weave
 
 CHAINS = """\
 ```python
@@ -171,3 +174,13 @@ def test_a_block_in_a_box_or_a_list_is_a_cell_and_the_box_goes_on_after_it(conve
         "y = 1",
         "Rest.",
     ]
+
+
+def test_a_notebook_of_a_page_is_made_without_running_it():
+    page = read("# T\n\n```python\nx\n```\n\n{{ x }}\n")
+    ran = Ran(value={"text/plain": "2", "text/html": "<b>2</b>"}, stderr="hidden")
+    notebook = make_notebook(page, weave(page, [[ran, Ran(value={"text/markdown": "2"})]]))
+
+    title, code, text = notebook["cells"]
+    assert (title["source"], text["source"]) == ("# T", "2")
+    assert [output["data"] for output in code["outputs"]] == [{"text/html": "<b>2</b>"}]

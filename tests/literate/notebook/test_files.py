@@ -73,3 +73,17 @@ def test_what_no_file_can_hold_is_left_out_as_on_the_page(convert):
 
     assert notebook.cells[0].outputs[0].text == "a\n"
     assert write_notebook(notebook).encode("utf-8")
+
+
+def test_a_file_is_written_alike_whatever_the_order_of_its_keys():
+    one, other = {"nbformat": 4, "cells": ["ä"]}, {"cells": ["ä"], "nbformat": 4}
+
+    assert write_notebook(one) == write_notebook(other)
+    assert write_notebook(one) == '{\n "cells": [\n  "ä"\n ],\n "nbformat": 4\n}\n'
+
+
+def test_a_future_statement_of_two_blocks_stands_once_in_a_script():
+    future = "from __future__ import annotations\n"
+    cells = [{"cell_type": "code", "source": f"{future}x = {number}"} for number in (1, 2)]
+
+    assert write_script({"cells": cells}) == f"{future}\n# %%\nx = 1\n\n# %%\nx = 2\n"

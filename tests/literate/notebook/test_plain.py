@@ -2,7 +2,7 @@
 
 import pytest
 
-from literate.notebook.plain import plain
+from literate.notebook.plain import in_dollars, plain, plain_title
 
 PLAIN = {
     "an admonition without a title": ("!!! note\n\n    A.\n\nB.", "> **Note**\n>\n> A.\n\nB."),
@@ -39,3 +39,39 @@ PLAIN = {
 @pytest.mark.parametrize(("page", "text"), PLAIN.values(), ids=PLAIN)
 def test_plain_markdown_says_what_the_page_says(page, text):
     assert plain(page) == text
+
+
+def test_links_are_led_elsewhere_and_those_in_code_are_not():
+    page = "[a](b.md), ![c](<d.png>), `[e](f.md)`\n\n[g]: h.md\n"
+
+    assert plain(page, str.upper) == "[a](B.MD), ![c](<D.PNG>), `[e](f.md)`\n\n[g]: H.MD"
+
+
+def test_a_formula_is_changed_with_its_delimiters():
+    assert plain(r"\(x\) and $y$", formula=lambda formula: f"<{formula}>") == "<$x$> and <$y$>"
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        (r"\(x\)", "$x$"),
+        (r"\( x \)", "$x$"),
+        ("\\[\nx\n\\]", "$$\nx\n$$"),
+        ("$x$", "$x$"),
+        (r"\begin{align}x\end{align}", r"\begin{align}x\end{align}"),
+    ],
+)
+def test_formulas_stand_between_dollar_signs(formula, text):
+    assert in_dollars(formula) == text
+
+
+@pytest.mark.parametrize(
+    ("heading", "words"),
+    [
+        ("The `loss`, *again* { #loss }", "The loss, again"),
+        ("snake_case, _soft_", "snake_case, soft"),
+        ("Closed ##", "Closed"),
+    ],
+)
+def test_a_title_is_said_in_words(heading, words):
+    assert plain_title(heading) == words

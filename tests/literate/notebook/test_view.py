@@ -40,3 +40,94 @@ def test_a_view_of_other_cells_than_it_was_given_is_an_error(convert):
 
     with pytest.raises(ValueError, match="zip"):
         show(rendered(), hidden)
+
+
+SVG = '<svg viewBox="0 0 9 6" role="img"></svg>'
+
+
+def cell(source="", *outputs, **metadata):
+    kind = {"cell_type": "code", "outputs": list(outputs), "execution_count": 3}
+    return kind | {"metadata": metadata, "source": source}
+
+
+def code(text, *outputs):
+    """Return a cell of code as mkdocs-jupyter renders it."""
+    shown = "".join(f'<div class="jp-OutputArea-output">{output}</div>' for output in outputs)
+    box = f'<div class="highlight-ipynb"><pre>{text}</pre></div>'
+    return f'<div class="jp-Cell">{box}{shown}</div>'
+
+
+def test_a_notebook_that_is_hidden_is_not_changed():
+    notebook = {"cells": [{"cell_type": "markdown", "metadata": {}, "source": "$x$"}]}
+    hide(notebook)
+
+    assert notebook["cells"][0]["source"] == "$x$"
+
+
+@pytest.mark.parametrize(
+    ("source", "part"),
+    [
+        ("$a < b$", r'<span class="arithmatex">\(a &lt; b\)</span>'),
+        ("$$\nx\n$$", '<div class="arithmatex">\\[\nx\n\\]</div>'),
+        ("Text $$x$$ text", r'<span class="arithmatex">\(x\)</span>'),
+        ("> $$x$$\n", r'<div class="arithmatex">\[x\]</div>'),
+    ],
+)
+def test_a_formula_is_hidden_as_the_page_marks_it(source, part):
+    hidden = hide({"cells": [{"cell_type": "markdown", "metadata": {}, "source": source}]})
+
+    assert hidden.parts == [part]
+    assert part in hidden.restore(hidden.notebook["cells"][0]["source"])
+
+
+@pytest.mark.parametrize(
+    ("data", "part"),
+    [
+        ({"image/png": "QQ==", "text/plain": "A & B"},
+         '<p><img alt="A &amp; B" src="data:image/png;base64,QQ=="></p>'),
+        ({"text/html": "<b>a</b>", "text/plain": "a"}, '<div class="output-html"><b>a</b></div>'),
+        ({"text/latex": "$x$", "text/plain": "a"}, r'<div class="arithmatex">\[x\]</div>'),
+    ],
+)  # fmt: skip
+def test_an_output_is_hidden_as_the_page_shows_it(data, part):
+    hidden = hide({"cells": [cell("x", {"data": data})]})
+    (output,) = hidden.notebook["cells"][0]["outputs"]
+
+    assert hidden.parts == [part]
+    assert list(output["data"]) == ["text/html"]
+
+
+def test_each_drawing_opens_large_in_a_frame_of_its_own():
+    drawings = ({"data": {"image/svg+xml": SVG}} for _ in range(2))
+    hidden = hide({"cells": [cell("x", *drawings)]})
+
+    assert [re.search(r'popovertarget="(.*?)"', part)[1] for part in hidden.parts] == [
+        "literate-drawing-1",
+        "literate-drawing-2",
+    ]
+
+
+def test_code_and_what_it_printed_have_the_classes_of_a_page():
+    hidden = hide({"cells": [cell("x")]})
+    error = "<pre>b</pre>"
+    rendered_cell = code("<b>x</b>", "<pre>a</pre>", error).replace(
+        f'output">{error}', f'output" data-mime-type="application/vnd.jupyter.stderr">{error}'
+    )
+
+    view = show(rendered(rendered_cell), hidden)
+
+    assert view.content.split("\n") == [
+        (
+            '<div class="highlight"><span class="filename">In [3]</span>'
+            "<pre><code><b>x</b></code></pre></div>"
+        ),
+        '<div class="text output highlight"><pre><code>a</code></pre></div>',
+        '<div class="text output warning highlight"><pre><code>b</code></pre></div>',
+    ]
+    assert view.headings == []
+
+
+def test_code_that_the_page_folds_is_folded():
+    hidden = hide({"cells": [cell("x", jupyter={"source_hidden": True})]})
+
+    assert show(rendered(code("x")), hidden).content.startswith('<details class="code"><summary>')

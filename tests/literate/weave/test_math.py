@@ -1,8 +1,9 @@
 """Formulas at build time."""
 
 import pytest
+from math_core import LatexToMathML
 
-from literate.weave.math import Formulas, MathError
+from literate.weave.math import Formulas, MathError, write_numbers
 
 
 def inline(latex):
@@ -76,3 +77,66 @@ def test_titles_are_set_and_stripped():
         "The <math><msub><mi>x</mi><mn>1</mn></msub></math> of it"
     )
     assert Formulas().plain_title(r"The \(x_1\) of \(y\)") == "The x1 of y"
+
+
+@pytest.fixture
+def converted(monkeypatch):
+    """Return the formulas that math-core is given, in the order in which it is."""
+    given = []
+    convert = LatexToMathML.convert_all
+
+    class Counting:
+        def __init__(self, **options):
+            self.converter = LatexToMathML(**options)
+
+        def convert_all(self, formulas):
+            given.extend(formulas)
+            return convert(self.converter, formulas)
+
+    monkeypatch.setattr("literate.weave.math.LatexToMathML", Counting)
+    return given
+
+
+def test_a_formula_is_converted_once_for_a_page_its_titles_and_its_notebook(converted):
+    formulas = Formulas()
+    page = formulas.set(f"<h1>On {inline('x_1')}</h1>{inline('x_1')}{display('y + 1')}")
+    formulas.set_title(r"On \(x_1\)")
+    formulas.plain_title(r"On \(x_1\)")
+    view = formulas.set(f"<h1>On {inline('x_1')}</h1>{inline('x_1')}{display('y  +  1')}")
+
+    assert view == page
+    assert converted.count(("y + 1", True)) == 1
+    assert ("y  +  1", True) not in converted
+
+
+def test_an_equation_with_a_label_is_converted_once_for_its_page_and_its_notebook(converted):
+    formulas = Formulas()
+    formulas.set(display(r"a \label{eq:a}"))
+    before = list(converted)
+    view = formulas.set(display(r"a \tag{1}"))
+
+    assert converted == before
+    assert "(1)" in view
+    assert "id=" not in view
+
+
+def test_an_inline_formula_is_no_display():
+    formulas = Formulas()
+
+    assert 'display="block"' not in formulas.set(inline("x"))
+    assert 'display="block"' in formulas.set(display("x"))
+
+
+def test_the_numbers_of_equations_with_labels_are_known_once_they_are_set():
+    formulas = Formulas()
+    formulas.set(display(r"a \label{eq:a}") + display("b") + display(r"c \label{eq:c}"))
+
+    assert formulas.numbers == {"eq:a": "1", "eq:c": "2"}
+
+
+def test_numbers_are_written_out_for_readers_that_count_none():
+    numbers = {"eq:a": "1", "eq:b": "2"}
+
+    assert write_numbers(r"a \label{eq:a} = \eqref{eq:b}", numbers) == r"a \tag{1} = (2)"
+    assert write_numbers(r"a \tag{7} \label{eq:a}", numbers) == r"a \tag{7} "
+    assert write_numbers("a", numbers) == "a"

@@ -5,11 +5,11 @@ import time
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from literate.fault import PageError, find_faults
+from literate.fault import Fault, PageError, find_faults
 from literate.page import Value
 from literate.read import read
 from literate.result import Failure, Figure, Ran
-from literate.weave import weave
+from literate.weave import show_fault, weave
 
 BLOCKS = [
     "```python\nx = 1\n```",
@@ -127,3 +127,36 @@ def test_a_long_line_is_woven_in_time_that_grows_with_it():
     weave(page, [[Ran(stdout="x" * 1_000_000)]])
 
     assert time.perf_counter() - started < 1
+
+
+def test_a_woven_page_knows_the_lines_of_its_own_text_and_of_what_was_put_in():
+    text = "# T\n\n```python\nx\n```\n\nIt is {{ x }},\nthen more.\n"
+    woven = weave(read(text), [[Ran(stdout="1\n2\n3\n"), Ran(value={"text/markdown": "2"})]])
+
+    lines = {
+        word: woven.line(woven.text.index(word)) for word in ("# T", "```{.text", "It", "then")
+    }
+    assert lines == {"# T": 1, "```{.text": 3, "It": 7, "then": 8}
+    assert woven.line(woven.text.index("3\n")) == 3
+
+
+def test_a_drawing_is_named_where_it_is_woven_and_stands_in_its_frame():
+    svg = '<svg viewBox="0 0 9 6" aria-label="literate-alt"><g id="literate-id-0"/></svg>'
+    options = "#| label: fig-a\n#| fig-cap: A @fig-a\n#| fig-alt: B\n"
+    ran = Ran(figures=(Figure(svg, 9),), captions=((),), alts=((),))
+    woven = weave(read(f"```python\n{options}x\n```\n"), [[ran]])
+
+    assert '<svg viewBox="0 0 9 6" aria-label="B"><g id="fig-a-0"/></svg>' in woven.text
+    assert 'style="--width: 9; --height: 6"' in woven.text
+    assert "/// caption | #fig-a\n**Figure 1.** A [Figure 1](#fig-a)\n///\n" in woven.text
+    assert woven.faults == ()
+
+
+def test_a_fault_is_shown_as_a_box_that_nothing_in_it_can_end():
+    shown = show_fault(Fault("docs/a.md", 3, 'a "b" *c*\nd', "```\n  > 3 | x\n"))
+
+    title, box = shown.split("\n\n")
+    assert title == "!!! failure \"a 'b' &#42;c&#42;\""
+    assert box.startswith("    ````{.text .output}\n")
+    assert shown.endswith("    ````\n")
+    assert "    docs/a.md:3\n" in shown
