@@ -13,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from math_core import LatexToMathML
 
 from literate.notebook import make_notebook
 from literate.read import read
@@ -173,3 +174,24 @@ def convert(pool):
         return notebook
 
     return convert
+
+
+@pytest.fixture(scope="session")
+def count_formulas():
+    """Return what lists the formulas that math-core is given, under a `pytest.MonkeyPatch`."""
+
+    def count_formulas(patch):
+        given = []
+
+        class Converter:
+            def __init__(self, **options):
+                self.converter = LatexToMathML(**options)
+
+            def convert_all(self, formulas):
+                given.extend(formulas)
+                return self.converter.convert_all(formulas)
+
+        patch.setattr("literate.weave.math.LatexToMathML", Converter)
+        return given
+
+    return count_formulas

@@ -17,6 +17,7 @@ from mkdocs.exceptions import Abort
 
 import literate.cache
 from literate.cache import Cache
+from literate.digest import digest, version
 from literate.read import read
 from literate.result import Figure, Ran, Reading, Run
 
@@ -542,3 +543,78 @@ def test_figures_and_values_come_back_as_they_were(tmp_path):
     Cache(tmp_path / "cache", tmp_path).store(page, run)
 
     assert Cache(tmp_path / "cache", tmp_path).load(page) == run
+
+
+PAGE = "```python\nx = 1\n```\n\n{{ x }}\n"
+RAN = Ran(), Ran(value={"text/markdown": "1"})
+
+
+def kept(folder, text=PAGE, **reading):
+    """Keep the run of a page that read something, and return what is kept of it."""
+    page = read(text)
+    run = Run(page.path, [list(RAN)], reading=Reading(**reading))
+    Cache(folder / "cache", folder).store(page, run)
+    return Cache(folder / "cache", folder).load(page)
+
+
+def test_a_run_is_kept_only_if_all_that_it_read_was_seen(tmp_path):
+    assert kept(tmp_path) == Run("page.md", [list(RAN)], reading=Reading())
+    assert kept(tmp_path / "other", unseen="asks a network") is None
+
+
+def test_a_run_is_kept_by_the_content_of_what_it_read(tmp_path):
+    (tmp_path / "data.csv").write_text("1")
+    seen = {"data.csv": digest(str(tmp_path / "data.csv")), "missing": None}
+
+    assert kept(tmp_path, files=seen)
+    (tmp_path / "data.csv").write_text("2")
+    assert Cache(tmp_path / "cache", tmp_path).load(read(PAGE)) is None
+    (tmp_path / "data.csv").write_text("1")
+    assert Cache(tmp_path / "cache", tmp_path).load(read(PAGE))
+    (tmp_path / "missing").write_text("")
+    assert Cache(tmp_path / "cache", tmp_path).load(read(PAGE)) is None
+
+
+def test_a_run_is_kept_by_the_versions_of_what_it_imported(tmp_path):
+    assert kept(tmp_path, packages={"numpy": version("numpy"), "no-such-package": None})
+    assert kept(tmp_path, packages={"numpy": "0.1"}) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        (f"# Title\n\n{PAGE}More.\n", True),
+        (PAGE.replace("x = 1", "x = 2"), False),
+        (PAGE.replace("{{ x }}", "{{ x:.1f }}"), False),
+        (PAGE.replace("{{ x }}", "${{ x }}$"), False),
+        (PAGE.replace("{{ x }}", ""), False),
+    ],
+)
+def test_a_run_is_kept_by_what_its_steps_mean_and_not_by_where_they_stand(tmp_path, text, holds):
+    kept(tmp_path)
+    found = Cache(tmp_path / "cache", tmp_path).load(read(text))
+
+    assert (found is not None) is holds
+
+
+def test_what_was_made_of_a_page_is_kept_by_its_source(tmp_path):
+    cache = Cache(tmp_path / "cache", tmp_path)
+    cache.store_made("page.md", "a source", {"texts": ["ä"]})
+
+    assert cache.load_made("page.md", "a source") == {"texts": ["ä"]}
+    assert cache.load_made("page.md", "another") is None
+    assert cache.load_made("other.md", "a source") is None
+
+
+def test_pages_that_are_gone_are_forgotten_with_what_was_made_of_them(tmp_path):
+    cache = Cache(tmp_path / "cache", tmp_path)
+    kept(tmp_path)
+    for path in ("page.md", "gone.md"):
+        cache.store_made(path, "a source", 1)
+
+    cache.prune(["page.md"])
+
+    assert cache.load(read(PAGE))
+    assert cache.load_made("page.md", "a source") == 1
+    assert cache.load_made("gone.md", "a source") is None
+    assert len(list((tmp_path / "cache").iterdir())) == 2

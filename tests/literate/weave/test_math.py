@@ -1,7 +1,6 @@
 """Formulas at build time."""
 
 import pytest
-from math_core import LatexToMathML
 
 from literate.weave.math import Formulas, MathError, write_numbers
 
@@ -80,21 +79,8 @@ def test_titles_are_set_and_stripped():
 
 
 @pytest.fixture
-def converted(monkeypatch):
-    """Return the formulas that math-core is given, in the order in which it is."""
-    given = []
-    convert = LatexToMathML.convert_all
-
-    class Counting:
-        def __init__(self, **options):
-            self.converter = LatexToMathML(**options)
-
-        def convert_all(self, formulas):
-            given.extend(formulas)
-            return convert(self.converter, formulas)
-
-    monkeypatch.setattr("literate.weave.math.LatexToMathML", Counting)
-    return given
+def converted(count_formulas, monkeypatch):
+    return count_formulas(monkeypatch)
 
 
 def test_a_formula_is_converted_once_for_a_page_its_titles_and_its_notebook(converted):
