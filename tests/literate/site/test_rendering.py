@@ -1,6 +1,23 @@
 """What woven pages need of Markdown and of the theme."""
 
+from types import SimpleNamespace
+
 import lxml.html
+import pytest
+from markdown import markdown
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.toc import get_toc
+
+from literate.site.rendering import (
+    add_assets,
+    add_files,
+    arrange,
+    configure,
+    load_font_first,
+    set_formulas,
+)
+from literate.weave import Formulas
 
 
 def test_a_page_with_formulas_and_no_other_loads_their_font_first(project):
@@ -44,3 +61,117 @@ def test_a_project_keeps_its_own_settings_of_the_extensions(project):
     assert status == 0, log
     assert 'class="linenos"' in project.html()
     assert '<pre class="mermaid">' in project.html()
+
+
+@pytest.fixture
+def config():
+    config = MkDocsConfig()
+    config.load_dict({"site_name": "Site", "extra_css": ["own.css"]})
+    config.validate()
+    config.plugins._current_plugin = "literate"  # noqa: SLF001 - as in an event of MkDocs
+    return config
+
+
+@pytest.fixture
+def files(config):
+    """Return the files of a site of three pages."""
+    return Files([File.generated(config, f"{name}.md", content=name) for name in "abc"])
+
+
+def names(files):
+    return [file.src_uri for file in files]
+
+
+def test_markdown_is_told_what_woven_pages_need(config):
+    configure(config)
+
+    assert config.markdown_extensions.count("pymdownx.superfences") == 1
+    assert config.mdx_configs["pymdownx.arithmatex"] == {"generic": True}
+    assert config.extra_css == ["assets/literate/literate.css", "own.css"]
+    html = markdown(
+        "$x$\n\n```woven\n<b>as it is</b>\n```\n",
+        extensions=config.markdown_extensions,
+        extension_configs=config.mdx_configs,
+    )
+    assert "<b>as it is</b>" in html
+    assert r'<span class="arithmatex">\(x\)</span>' in html
+
+
+def test_the_settings_of_a_project_stay_but_for_what_pages_need(config):
+    fence = {"name": "mermaid", "class": "mermaid"}
+    config.mdx_configs["pymdownx.superfences"] = {"custom_fences": [fence], "css_class": "own"}
+    config.mdx_configs["pymdownx.arithmatex"] = {"generic": False, "smart_dollar": False}
+    configure(config)
+
+    superfences = config.mdx_configs["pymdownx.superfences"]
+    assert [one["name"] for one in superfences["custom_fences"]] == ["mermaid", "woven"]
+    assert superfences["css_class"] == "own"
+    assert config.mdx_configs["pymdownx.arithmatex"] == {"generic": True, "smart_dollar": False}
+
+
+def test_files_are_added_once(config, files):
+    add_files(files, config, {"b.md": "other", "d.txt": b"new"})
+
+    assert names(files) == ["a.md", "b.md", "c.md", "d.txt"]
+    assert files.src_uris["b.md"].content_string == "b"
+    assert files.src_uris["d.txt"].content_bytes == b"new"
+
+
+def test_the_styles_and_the_fonts_are_added(config, files):
+    add_assets(files, config)
+
+    assert {"assets/literate/literate.css", "assets/literate/STIXTwoMath.woff2"} <= set(names(files))
+
+
+def test_files_are_put_in_an_order_after_the_others(files):
+    by_name = files.src_uris
+    arrange(files, [by_name["c.md"], by_name["a.md"]])
+
+    assert names(files) == ["b.md", "c.md", "a.md"]
+
+
+def test_a_file_that_another_plugin_has_removed_stays_away(files):
+    order = [files.src_uris[name] for name in ("c.md", "a.md")]
+    files.remove(files.src_uris["a.md"])
+    arrange(files, order)
+
+    assert names(files) == ["b.md", "c.md"]
+
+
+@pytest.mark.parametrize(
+    ("html", "link"),
+    [
+        ("<head></head><math>", '<head><link rel="preload" href="../../assets/literate/STIX'),
+        ("<head></head><p>", "<head></head><p>"),
+    ],
+)
+def test_a_page_with_formulas_asks_for_their_font(html, link):
+    page = SimpleNamespace(url="deep/page/")
+
+    assert load_font_first(html, page).startswith(link)
+    assert load_font_first(html, page).count("</head>") == 1
+
+
+def test_formulas_of_a_page_and_of_all_its_titles_are_set():
+    toc = get_toc([token(r"On \(a\)", token(r"And \(b\)", token(r"Or \(c\)"))), token("None")])
+    page = SimpleNamespace(title=r"On \(a_1\)", toc=toc)
+
+    html = set_formulas(r'<span class="arithmatex">\(x\)</span>', page, Formulas())
+
+    assert "<math><mi>x</mi></math>" in html
+    assert page.title == "On a1"
+    (first, second) = toc.items
+    assert first.title == "On <math><mi>a</mi></math>"
+    assert first.children[0].children[0].title == "Or <math><mi>c</mi></math>"
+    assert second.title == "None"
+
+
+def test_a_page_without_a_title_has_an_empty_one():
+    page = SimpleNamespace(title=None, toc=get_toc([]))
+    set_formulas("", page, Formulas())
+
+    assert page.title == ""
+
+
+def token(name, *children):
+    return {"level": 1, "id": "id", "name": name, "children": list(children)}

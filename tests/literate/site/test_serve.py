@@ -1,8 +1,13 @@
 """A site that is served while its pages are written."""
 
 import re
+from pathlib import Path
 
 import psutil
+import pytest
+
+from literate.result import Reading
+from literate.site.serve import Watch
 
 
 def test_a_served_page_follows_its_blocks_and_the_library_and_shows_what_fails(project):
@@ -80,3 +85,44 @@ def test_a_server_runs_only_what_an_edit_touches_in_the_warm_parent_it_has(proje
         ("1", "1"),
     ]
     assert builds[-1] == ("0", "2")
+
+
+class Server:
+    """Stands for the server of MkDocs, and notes what it watches."""
+
+    def __init__(self, root):
+        self.root = root
+        self.watched = []
+
+    def watch(self, path):
+        self.watched.append(Path(path).relative_to(self.root).as_posix())
+
+
+@pytest.fixture
+def server(tmp_path):
+    for name in ("library.py", "package/__init__.py", "docs/data.csv", "data/a.csv", "notes.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    return Server(tmp_path)
+
+
+def test_the_modules_of_a_project_are_watched(server, tmp_path):
+    Watch(server, tmp_path, tmp_path / "docs")
+
+    assert server.watched == ["library.py", "package"]
+
+
+def test_what_pages_read_is_watched_once_unless_it_is_already(server, tmp_path):
+    watch = Watch(server, tmp_path, tmp_path / "docs")
+    server.watched.clear()
+    read = {
+        "data/a.csv": "1",
+        "docs/data.csv": "1",
+        "package/part.py": "1",
+        "missing.csv": None,
+        "/elsewhere/b.csv": "1",
+    }
+    for _ in range(2):
+        watch.add([Reading(read), Reading({"notes.txt": "1"})])
+
+    assert server.watched == ["data/a.csv", "notes.txt"]
