@@ -7,21 +7,7 @@ import nbformat
 
 from literate.notebook import write_notebook, write_script
 
-CHAINS = """\
-```python
-sum = 3
-print(sum)
-```
-
-<!--pytest-codeblocks:cont-->
-```python
-sum + 1
-```
-
-```python
-print(sum([4, 5]))
-```
-"""
+CHAINS = "```python\nsum = 3\nprint(sum)\n```\n\n```python\nprint(sum([4, 5]))\n```\n\n"
 FIGURE = """\
 ```python
 #| fig-cap: A line

@@ -1,6 +1,7 @@
 """What a run reads, as it is seen from within."""
 
 import os
+import py_compile
 
 import pytest
 
@@ -90,10 +91,16 @@ def test_a_folder_that_is_listed_is_named_by_what_is_in_it(reading):
     assert seen(given) == {"folder", "."}
 
 
-def test_a_file_that_is_read_twice_counts_as_it_was_first(reading):
-    given = reading("open('data.csv').read(); import os; os.remove('data.csv')")
+def test_a_file_that_another_program_changes_counts_as_it_was_first(reading):
+    """C writes past Python, as another program would."""
+    given = reading(
+        "import ctypes; libc = ctypes.CDLL(None); open('data.csv').read()\n"
+        "file = libc.open(b'data.csv', 1); libc.write(file, b'2', 1); libc.close(file)\n"
+        "open('data.csv').read()"
+    )
 
-    assert given.unseen == "changes data.csv, which it has read"
+    assert given.files["data.csv"] == sha256("1")
+    assert given.unseen == "was run while data.csv changed"
 
 
 def test_a_file_that_is_written_is_named_as_it_was_left(reading):
@@ -126,6 +133,10 @@ def test_a_package_counts_by_its_version_and_the_standard_library_does_not(readi
         ("import socket; socket.getaddrinfo('127.0.0.1', 80)", "asks a network"),
         ("import sqlite3; sqlite3.connect(':memory:')", "opens a database"),
         ("open('data.csv', 'a').write('2')", "changes data.csv, which it has read"),
+        (
+            "open('data.csv'); import os; os.remove('data.csv')",
+            "changes data.csv, which it has read",
+        ),
     ],
 )
 def test_what_cannot_be_seen_is_said(reading, code, why):
@@ -133,13 +144,12 @@ def test_what_cannot_be_seen_is_said(reading, code, why):
 
 
 def test_a_module_is_compiled_from_its_text_whatever_bytecode_says(reading, tmp_path):
-    code = "import deep; open('value', 'w').write(str(deep.value))"
-    reading(code)
-    stamp = (tmp_path / "deep.py").stat().st_mtime_ns
-    (tmp_path / "deep.py").write_text("value = 2\n")
-
-    os.utime(tmp_path / "deep.py", ns=(stamp, stamp))
-    reading(code)
+    module = tmp_path / "deep.py"
+    py_compile.compile(str(module), doraise=True)
+    stamp = module.stat().st_mtime_ns
+    module.write_text("value = 2\n")
+    os.utime(module, ns=(stamp, stamp))
+    reading("import deep; open('value', 'w').write(str(deep.value))")
 
     assert (tmp_path / "value").read_text() == "2"
 
