@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future
+from functools import cache
 from pathlib import Path
 
 from literate.cache import Cache
+from literate.digest import digest
 from literate.fault import Fault, PageError, find_exchanges, find_faults
 from literate.page import Page
 from literate.read import decode, read
@@ -32,6 +34,7 @@ class Project:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.made: tuple[Path, ...] = ()
         self._settings: tuple[Limits, int | None] = (Limits(), None)
         self._pool: Pool | None = None
 
@@ -43,8 +46,21 @@ class Project:
             self._pool = Pool(self.root, workers=workers, limits=limits)
         return self._pool
 
-    def configure(self, limits: Limits, workers: int | None = None) -> None:
-        """Set what a page may take, and how many run side by side, by default one a processor."""
+    def configure(
+        self, limits: Limits, workers: int | None = None, made: Iterable[Path] = ()
+    ) -> None:
+        """Set how pages run from now on.
+
+        Parameters
+        ----------
+        limits
+            What a page may take.
+        workers
+            How many pages run side by side; None for one a processor.
+        made
+            Files and folders that builds make, whose names no page follows from.
+        """
+        self.made = tuple(made)
         if (limits, workers) != self._settings:
             self.close()
             self._settings = limits, workers
@@ -85,7 +101,7 @@ class Build:
     def __init__(self, project: Project, *, keep: bool, say: Callable[[str], None]) -> None:
         self.project = project
         self.say = say
-        self.cache = Cache(project.root / CACHE, project.root) if keep else None
+        self.cache = Cache(project.root / CACHE, project.root, project.made) if keep else None
         self.pages: dict[str, Page] = {}
         self.kept: dict[str, Run] = {}
         self.woven: dict[str, Woven] = {}
@@ -118,7 +134,7 @@ class Build:
         kept = {name: self.cache.load(page) for name, page in self.pages.items() if self.cache}
         self.kept = {name: run for name, run in kept.items() if run}
         waiting = [page for name, page in self.pages.items() if name not in self.kept]
-        return self.project.pool.start(waiting) if waiting else {}
+        return self.project.pool.start(waiting, self.project.made) if waiting else {}
 
     def weave(self, name: str, wait: Callable[[str], Run], folder: str = "") -> str | None:
         """Return the Markdown to publish of a page, None for one that stays as it is.
@@ -157,7 +173,7 @@ class Build:
 
     def all_faults(self) -> list[Fault]:
         """Return what is wrong with the pages, and between them, once all are woven."""
-        faults = [*self.faults, *find_exchanges(self.readings)]
+        faults = [*self.faults, *find_exchanges(self.readings), *self._changes()]
         return sorted(faults, key=lambda fault: (fault.path, fault.line))
 
     def prune(self, paths: Collection[str]) -> None:
@@ -203,11 +219,24 @@ class Build:
         run = len(self.pages) - len(self.kept)
         return f"{counted(run, 'page')} run, {len(self.kept)} kept"
 
+    def _changes(self) -> Iterator[Fault]:
+        """Find pages that read what has changed since: others may have been built from it anew."""
+        made = tuple(map(str, self.project.made))
+        now = cache(lambda name: digest(str(self.project.root / name), made))
+        for path, reading in self.readings.items():
+            for name, seen in reading.files.items():
+                if now(name) != seen and not reading.unseen:
+                    file = name.partition("\0")[0]
+                    yield Fault(path, 1, f"{file} changed while the site was built; build it again")
+                    break
+
     def _keep(self, page: Page, run: Run) -> Run:
         """Keep what a page gave, or say why not."""
         if self.cache:
             if run.reading and run.reading.unseen:
                 self.say(f"{page.path}: runs in every build, because it {run.reading.unseen}")
+            elif asked := self.cache.asked(page, run):
+                self.say(f"{page.path}: follows from {', '.join(asked)} too, which is not compared")
             try:
                 self.cache.store(page, run)
             except OSError as error:

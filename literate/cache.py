@@ -9,13 +9,13 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from literate.digest import digest, name_in, sha256, version
+from literate.digest import digest, is_importable, name_in, sha256, version
 from literate.page import Block, Page, Value
 from literate.result import Figure, Ran, Reading, Result, Run
 
@@ -27,8 +27,18 @@ MADE = ".made"
 PLACE = re.compile(r"lineno|_getframe|\binspect\b")
 """What code says that asks where it stands."""
 
-VERSIONS = ("numpy", "matplotlib", "ipython", "pillow")
-"""The packages that the process which runs pages has loaded."""
+ASKED = {
+    "the clock": re.compile(
+        r"\btime\.(?:time|time_ns|localtime|gmtime|ctime|strftime|asctime)\b|\bperf_counter"
+        r"|\.(?:now|utcnow|today)\(|\bimport time\b|from time import"
+    ),
+    "chance without a seed": re.compile(
+        r"default_rng\(\s*\)|RandomState\(\s*\)|SeedSequence\(\s*\)|\burandom\(|\bsecrets\.|\buuid[14]\("
+        r"|\brandom\.(?:random|rand|randn|randint|choice|choices|shuffle|sample|normal|uniform)\("
+    ),
+    "the environment": re.compile(r"\benviron\b|\bgetenv\b"),
+}
+"""What code says that asks for what no build can compare."""
 
 
 class Cache:
@@ -45,13 +55,16 @@ class Cache:
         Where the entries lie; made when the first is stored.
     root
         The folder that pages run in.
+    made
+        Files and folders that builds make, whose names no page follows from.
     """
 
-    def __init__(self, folder: Path, root: Path) -> None:
+    def __init__(self, folder: Path, root: Path, made: Iterable[Path] = ()) -> None:
         self.folder = folder
         self.root = root
+        self.made = tuple(map(str, made))
         self.engine = _engine(root)
-        self.digest = cache(digest)
+        self.now = cache(self._now)
         self.version = cache(version)
 
     def load(self, page: Page) -> Run | None:
@@ -62,11 +75,12 @@ class Cache:
             or entry["key"] != self._key(page)
             or entry["place"] not in (None, self._place(page))
             or any(self.version(name) != known for name, known in entry["packages"].items())
-            or any(self.digest(str(self.root / p)) != known for p, known in entry["files"].items())
+            or any(map(is_importable, entry["missing"]))
+            or any(self.now(name) != known for name, known in entry["files"].items())
         ):
             return None
         results: list[list[Result]] = [[_ran(f) for f in chain] for chain in entry["results"]]
-        reading = Reading(entry["files"], entry["packages"], entry["written"])
+        reading = Reading(entry["files"], entry["packages"], entry["missing"], entry["written"])
         return Run(page.path, results, reading=reading)
 
     def store(self, page: Page, run: Run) -> None:
@@ -86,11 +100,17 @@ class Cache:
             "key": self._key(page),
             "place": self._place(page) if self._shows_place(page, run, results) else None,
             "packages": reading.packages,
+            "missing": reading.missing,
             "files": reading.files,
             "written": reading.written,
             "results": results,
         }
         _write(self._file(page.path), entry)
+
+    def asked(self, page: Page, run: Run) -> list[str]:
+        """Return what the code of a page, and of the project, asks for that no build compares."""
+        codes = list(self._codes(page, run))
+        return [what for what, said in ASKED.items() if any(map(said.search, codes))]
 
     def load_made(self, path: str, source: str) -> Any:
         """Return what was made of a page's results, None if it was made of another source."""
@@ -115,6 +135,10 @@ class Cache:
             for file in [file for file in self.folder.iterdir() if file.stem not in kept]:
                 file.unlink(missing_ok=True)
 
+    def _now(self, name: str) -> str | None:
+        """Return the digest of a file or a folder as it is now."""
+        return digest(os.path.join(self.root, name), self.made)
+
     def _source(self, source: str) -> str:
         """Name a source, and what makes something of it."""
         return sha256(json.dumps([self.engine, source]))
@@ -125,8 +149,7 @@ class Cache:
     def _key(self, page: Page) -> str:
         """Name what a page runs, and what runs it."""
         chains = [[_meaning(step) for step in chain.steps] for chain in page.chains]
-        versions = [self.version(name) for name in VERSIONS]
-        return sha256(json.dumps([self.engine, versions, chains]))
+        return sha256(json.dumps([self.engine, chains]))
 
     def _place(self, page: Page) -> list[Any]:
         """Say where a page's steps stand."""
@@ -160,10 +183,19 @@ def _engine(root: Path) -> list[Any]:
     """Say what runs a project's pages: this package as it is, and the interpreter."""
     sources = [digest(str(source)) for source in sorted(Path(__file__).parent.rglob("*.py"))]
     interpreter = platform.python_implementation(), platform.python_version(), sys.flags.optimize
+    # Modules of the project that are imported in the place of others.
+    modules = (path for path in sorted(root.iterdir()) if _is_module(path))
+    names = (path.name.partition(".")[0] for path in modules)
+    first = [name for name in names if name in sys.stdlib_module_names or is_importable(name)]
     # Where else modules are imported from; the root comes first in any case.
     entries = [name_in(str(root), entry) for entry in sys.path if entry and entry != str(root)]
     path = [name for name in dict.fromkeys(entries) if name]
-    return [sources, interpreter, os.name, platform.machine(), path]
+    return [sources, interpreter, os.name, platform.machine(), first, path]
+
+
+def _is_module(path: Path) -> bool:
+    """Tell whether a module can be imported from a path."""
+    return path.suffix in {".py", ".pyc", ".so", ".pyd"} or (path / "__init__.py").exists()
 
 
 def _meaning(step: Block | Value) -> list[Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from literate.digest import LISTING, STATUS
 from literate.page import Expected, Page
 from literate.result import Failure, Ran, Reading, Result
 
@@ -76,12 +78,17 @@ def find_exchanges(readings: Mapping[str, Reading]) -> list[Fault]:
     readings
         What each page read, by the page's path.
     """
-    writers = {file: path for path, reading in readings.items() for file in reading.written}
-    return [
-        Fault(path, 1, f"the page reads {file}, which {writers[file]} writes, in no sure order")
+    writers = {
+        key: (path, file)
         for path, reading in readings.items()
-        for file in reading.files
-        if writers.get(file, path) != path
+        for file in reading.written
+        for key in (file, f"{file}{STATUS}", f"{posixpath.dirname(file) or '.'}{LISTING}")
+    }
+    return [
+        Fault(path, 1, f"the page reads {file}, which {writer} writes, in no sure order")
+        for path, reading in readings.items()
+        for writer, file in dict.fromkeys(writers[key] for key in reading.files if key in writers)
+        if writer != path
     ]
 
 

@@ -103,19 +103,22 @@ class Reading:
     Attributes
     ----------
     files
-        Files and folders, relative to the project's folder where they lie in it, each with its
-        digest: of what the run read, or, of what the run wrote itself, as it left it.
+        What was asked of files and folders, which are named from the project's folder where they
+        lie in it, each with its digest: of what the run read, or, of what the run wrote itself, as
+        it left it.
     packages
-        Installed packages that were imported, by the names they are installed under, with their
-        versions.
+        Installed packages that were used, with their versions.
+    missing
+        Top-level modules that were looked for and not found.
     written
-        Those of the files that the run wrote.
+        Files and folders that the run changed and that were there before it or are after it.
     unseen
         Why the run may follow from more than this; empty where it does not.
     """
 
     files: dict[str, str | None] = field(default_factory=dict)
     packages: dict[str, str | None] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     unseen: str = ""
 

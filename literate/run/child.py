@@ -14,22 +14,30 @@ import os
 import pickle
 import re
 import signal
+import socket
 import sys
 import tempfile
 import time
-from multiprocessing.connection import Connection
+from collections.abc import Sequence
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import IO, Any
 
 from literate.page import Chain
 from literate.result import Failure, Reading, Result
 from literate.run import session
-from literate.run.watch import watch
+from literate.run.kernel import Listener, install
+from literate.run.record import Record, merge
+from literate.run.watch import unload_shadowed, watch
 
 __all__ = ["FORK", "PR_SET_CHILD_SUBREAPER", "Child", "ask_linux"]
 
 FORK = "fork" in multiprocessing.get_all_start_methods()
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+SWITCH = "LITERATE_WATCH"
+"""The variable of the environment that switches to the audit events of the ``interpreter``."""
+
 CONTEXT: Any = multiprocessing.get_context("fork" if FORK else "spawn")
 
 
@@ -44,37 +52,71 @@ class Child:
         Its blocks and values.
     megabytes
         How much memory the chain may allocate; None for any amount.
+    made
+        Files and folders that builds make.
 
     Attributes
     ----------
     connection
         What it tells through.
+    door
+        What it sends the kernel's listener through, and closes if there is none.
+    listener
+        What the kernel tells of it.
     results
         The results of the steps so far.
     reading
         What the chain read, once it has ended well.
     """
 
-    def __init__(self, path: str, chain: Chain, megabytes: int | None) -> None:
+    def __init__(
+        self, path: str, chain: Chain, megabytes: int | None, made: Sequence[str] = ()
+    ) -> None:
         self.path = path
         self.chain = chain
+        self.record = Record(str(Path.cwd()), made)
+        self.listener: Listener | None = None
         self.results: list[Result] = []
         self.reading: Reading | None = None
         self.crash = tempfile.TemporaryFile() if FORK else None  # noqa: SIM115 - `end` closes it
         self.connection, theirs = CONTEXT.Pipe(duplex=False)
-        arguments = chain, path, megabytes, theirs, self.crash
+        their_door: socket.socket | None = None
+        self.door: socket.socket | None = None
+        if FORK:
+            self.door, their_door = socket.socketpair()
+        arguments = chain, path, megabytes, made, theirs, their_door, self.crash
         self.process: BaseProcess = CONTEXT.Process(target=_run, args=arguments)
         self.process.start()
-        theirs.close()
+        for end in (theirs, their_door):
+            if end:
+                end.close()
+
+    @property
+    def sources(self) -> list[Any]:
+        """What to wait for."""
+        return [self.connection, *filter(None, (self.door, self.listener))]
+
+    def listen(self) -> None:
+        """Take the listener, and what the kernel tells through it."""
+        if self.door and wait([self.door], 0):
+            with contextlib.suppress(OSError):
+                _, descriptors, _, _ = socket.recv_fds(self.door, 1, 1)
+                self.listener = Listener(descriptors[0]) if descriptors else None
+            self.door.close()
+            self.door = None
+        for call in self.listener.calls() if self.listener else ():
+            self.record.take(call)
 
     def take(self) -> bool:
-        """Take one message; return whether more will come."""
+        """Take one message, as soon as it comes; return whether more will."""
+        while self.connection not in wait(self.sources):
+            self.listen()
         try:
             message = self.connection.recv()
         except (EOFError, OSError, pickle.UnpicklingError):
             return False
         if isinstance(message, Reading):
-            self.reading = message
+            self.reading = merge([self.record.tell(), message]) if self.listener else message
             return False
         self.results.append(message)
         return not isinstance(message, Failure)
@@ -84,13 +126,13 @@ class Child:
         steps = self.chain.steps
         failed = bool(self.results) and isinstance(self.results[-1], Failure)
         if len(self.results) < len(steps) and not failed:
-            cause = cause or _cause(_status(self.process))
+            cause = cause or _cause(self._status())
             line = self._crash_line() or steps[len(self.results)].line
             self.results.append(Failure(line, cause))
         self.kill()
-        self.connection.close()
-        if self.crash:
-            self.crash.close()
+        for open_ in (*self.sources, self.crash):
+            if open_:
+                open_.close()
 
     def kill(self) -> None:
         """Kill the process and everything that it started."""
@@ -99,6 +141,14 @@ class Child:
                 os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
         self.process.join()
+
+    def _status(self) -> int | None:
+        """Return the exit status of a process that is about to end, None if it goes on."""
+        deadline = time.monotonic() + 1
+        while self.process.exitcode is None and time.monotonic() < deadline:
+            self.listen()
+            time.sleep(0.002)
+        return self.process.exitcode
 
     def _crash_line(self) -> int | None:
         """Return the page's line that the interpreter named when it crashed."""
@@ -116,14 +166,6 @@ def ask_linux(option: int, value: int) -> None:
         ctypes.CDLL(None).prctl(option, value)
 
 
-def _status(process: BaseProcess) -> int | None:
-    """Return the exit status of a process that is about to end, None if it goes on."""
-    deadline = time.monotonic() + 1
-    while process.exitcode is None and time.monotonic() < deadline:
-        time.sleep(0.002)
-    return process.exitcode
-
-
 def _cause(status: int | None) -> str:
     """Say how a process ended that did not tell."""
     if status is None:
@@ -136,21 +178,45 @@ def _cause(status: int | None) -> str:
 
 
 def _run(
-    chain: Chain, path: str, megabytes: int | None, connection: Connection, crash: IO[bytes] | None
+    chain: Chain,
+    path: str,
+    megabytes: int | None,
+    made: Sequence[str],
+    connection: Connection,
+    door: socket.socket | None,
+    crash: IO[bytes] | None,
 ) -> None:
     """Run a chain in a process of its own, and leave without waiting for its threads."""
-    sys.path.insert(0, os.getcwd())  # noqa: PTH109 - a path as the interpreter knows them
+    root = os.getcwd()  # noqa: PTH109 - a path as the interpreter knows them
+    sys.path.insert(0, root)
     if FORK:
         _part_from_parent(connection)
     else:
         session.warm_up()
     if crash:
         faulthandler.enable(crash, all_threads=False)
-    tell = watch()
+    unload_shadowed(root)
+    tell = watch(root, None if _is_listened_to(door) else Record(root, made))
     session.run(chain, path, connection.send, megabytes)
     connection.send(tell())
     connection.close()
     os._exit(0)
+
+
+def _is_listened_to(door: socket.socket | None) -> bool:
+    """Let the parent listen to what the kernel tells of this process, if the kernel does."""
+    if door is None:
+        return False
+    with door:
+        if os.environ.get(SWITCH) == "interpreter":
+            return False
+        try:
+            listener = install()
+        except OSError:
+            return False
+        socket.send_fds(door, [b"\0"], [listener])
+        os.close(listener)
+        return True
 
 
 def _part_from_parent(connection: Connection) -> None:

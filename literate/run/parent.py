@@ -13,21 +13,25 @@ import pickle
 import signal
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+from literate.digest import digest, version
 from literate.page import Chain
-from literate.result import Failure, Limits, Reading, Run
+from literate.result import Failure, Reading, Run
 from literate.run import session
 from literate.run.child import FORK, PR_SET_CHILD_SUBREAPER, Child, ask_linux
-from literate.run.pool import send
-from literate.run.watch import merge
+from literate.run.kernel import Call
+from literate.run.pool import Job, send
+from literate.run.record import Record, merge
+from literate.run.watch import loaded
 
 __all__ = ["serve"]
 
 LONGEST_WAIT = 3600.0
+PACKAGE = Path(__file__).parent.parent
 
 
 def serve() -> None:
@@ -37,28 +41,71 @@ def serve() -> None:
     ask_linux(PR_SET_CHILD_SUBREAPER, 1)
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what is printed here is no answer
-    session.warm_up()
+    base = _warm_up()
     gc.freeze()  # a child that collects garbage would make all of this its own
     while True:
+        wait([source.fileno()])
+        if not _holds(base):
+            os.dup2(sink.fileno(), 1)
+            os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this process, started anew
         try:
-            jobs, workers, limits = pickle.load(source)  # noqa: S301 - the build wrote it
+            job: Job = pickle.load(source)  # noqa: S301 - the build wrote it
         except EOFError:
             # Taking apart all that was loaded would keep the build waiting for a fifth of a second.
             os._exit(0)
-        for run in _run_pages(jobs, workers, limits, source):
+        for run in _run_pages(job, base, source):
             send(sink, run)
+
+
+def _warm_up() -> Reading:
+    """Load what pages need; return what that was read from."""
+    root = os.getcwd()  # noqa: PTH109 - a path as the interpreter knows them
+    opened: list[Any] = []
+    warming = True
+
+    def hear(event: str, arguments: tuple[Any, ...]) -> None:
+        if warming and event == "open":
+            opened.append(arguments[0])
+
+    sys.addaudithook(hear)
+    session.warm_up()
+    warming = False
+    record = Record(root)
+    files, packages = loaded(root)
+    for path in (*opened, *files):
+        if isinstance(path, (str, bytes)) and not _is_own(
+            name := Path(os.fsdecode(path)).absolute()
+        ):
+            record.take(Call("open", str(name)))
+    record.packages |= packages
+    return record.tell()
+
+
+def _is_own(path: Path) -> bool:
+    """Tell whether a file is of this package, which counts anyway, or of matplotlib's cache."""
+    import matplotlib as mpl
+
+    return any(path.is_relative_to(known) for known in (PACKAGE, mpl.get_cachedir()))
+
+
+def _holds(base: Reading) -> bool:
+    """Tell whether what was loaded is still what it was read from."""
+    return all(digest(name) == seen for name, seen in base.files.items()) and all(
+        version(package) == known for package, known in base.packages.items()
+    )
 
 
 class _PageRun:
     """A page that runs, one chain after the other."""
 
-    def __init__(self, path: str, chains: Sequence[Chain], limits: Limits) -> None:
+    def __init__(self, path: str, chains: Sequence[Chain], job: Job, base: Reading) -> None:
         self.run = Run(path)
         self.chains = chains
-        self.limits = limits
+        self.limits = job.limits
+        self.made = job.made
         self.started = time.monotonic()
-        self.readings: list[Reading] = []
-        self.child = Child(path, chains[0], limits.megabytes)
+        self.readings = [base]
+        self.child = self._child()
 
     @property
     def deadline(self) -> float:
@@ -67,6 +114,7 @@ class _PageRun:
 
     def go_on(self, *, heard: bool) -> bool:
         """Take what the child tells, if it was heard; return whether the page runs on."""
+        self.child.listen()
         more = self.child.take() if heard else True
         late = more and time.monotonic() >= self.deadline
         if more and not late:
@@ -80,7 +128,7 @@ class _PageRun:
                 [Failure(chain.steps[0].line, "the page's time was up")] for chain in rest
             ]
         elif rest:
-            self.child = Child(self.run.path, rest[0], self.limits.megabytes)
+            self.child = self._child()
         return bool(rest) and not late
 
     def end_chain(self, cause: str | None) -> None:
@@ -93,23 +141,26 @@ class _PageRun:
     def end(self) -> Run:
         """Return the page's run."""
         self.run.seconds = time.monotonic() - self.started
-        if len(self.readings) == len(self.chains):
+        if len(self.readings) == len(self.chains) + 1:
             self.run.reading = merge(self.readings)
         return self.run
 
+    def _child(self) -> Child:
+        """Start the next chain."""
+        chain = self.chains[len(self.run.results)]
+        return Child(self.run.path, chain, self.limits.megabytes, self.made)
 
-def _run_pages(
-    jobs: Iterable[tuple[str, tuple[Chain, ...]]], workers: int, limits: Limits, source: IO[bytes]
-) -> Iterator[Run]:
+
+def _run_pages(job: Job, base: Reading, source: IO[bytes]) -> Iterator[Run]:
     """Keep as many pages running as there are workers, and yield each as it ends."""
-    waiting = list(jobs)[::-1]
+    waiting = list(job.pages)[::-1]
     active: list[_PageRun] = []
     try:
         while waiting or active:
-            while waiting and len(active) < workers:
+            while waiting and len(active) < job.workers:
                 path, chains = waiting.pop()
                 if chains:
-                    active.append(_PageRun(path, chains, limits))
+                    active.append(_PageRun(path, chains, job, base))
                 else:
                     yield Run(path, reading=Reading())
             heard = _wait(active, source) if active else []
@@ -127,8 +178,8 @@ def _wait(active: Sequence[_PageRun], source: IO[bytes]) -> list[object]:
     """Wait for a message, for the end of a child, or for the time of a page to be up."""
     left = min(page.deadline for page in active) - time.monotonic()
     gone = [source.fileno()] if FORK else []
-    connections = [page.child.connection for page in active]
-    ready = wait(connections + gone, min(max(left, 0), LONGEST_WAIT))
+    sources = [source for page in active for source in page.child.sources]
+    ready = wait(sources + gone, min(max(left, 0), LONGEST_WAIT))
     if any(item == number for item in ready for number in gone):
         raise SystemExit("the build is gone")
     return list(ready)

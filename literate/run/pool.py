@@ -6,17 +6,40 @@ import contextlib
 import os
 import pickle
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import IO
 
-from literate.page import Page
+from literate.page import Chain, Page
 from literate.process import start
 from literate.result import Limits, Run
 
-__all__ = ["Pool", "send"]
+__all__ = ["Job", "Pool", "send"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the warm parent is to do.
+
+    Attributes
+    ----------
+    pages
+        The path and the chains of each page.
+    workers
+        How many pages run side by side.
+    limits
+        What a page may take.
+    made
+        Files and folders that builds make.
+    """
+
+    pages: tuple[tuple[str, tuple[Chain, ...]], ...]
+    workers: int
+    limits: Limits
+    made: tuple[str, ...] = ()
 
 
 class Pool:
@@ -40,29 +63,33 @@ class Pool:
         self.reader: Thread | None = None
         self.process = start("run.parent", root)
 
-    def start(self, pages: Sequence[Page]) -> dict[str, Future[Run]]:
+    def start(self, pages: Sequence[Page], made: Iterable[Path] = ()) -> dict[str, Future[Run]]:
         """Start to run pages; return a future of the run of each, by its path.
+
+        The names of what builds have `made` are of no importance to a page.
 
         A future raises `RuntimeError` if the warm parent died before the page ended.
         """
         if self.reader:
             self.reader.join()
         futures: dict[str, Future[Run]] = {page.path: Future() for page in pages}
-        self.reader = Thread(target=self._settle, args=(list(pages), futures), daemon=True)
+        self.reader = Thread(target=self._settle, args=(list(pages), made, futures), daemon=True)
         self.reader.start()
         return futures
 
-    def _settle(self, pages: Sequence[Page], futures: dict[str, Future[Run]]) -> None:
+    def _settle(
+        self, pages: Sequence[Page], made: Iterable[Path], futures: dict[str, Future[Run]]
+    ) -> None:
         """Set the future of each page to its run."""
         try:
-            for run in self.run(pages):
+            for run in self.run(pages, made):
                 futures[run.path].set_result(run)
         except BaseException as error:  # noqa: BLE001 - whoever waits for a page must learn of it
             for future in futures.values():
                 if not future.done():
                     future.set_exception(error)
 
-    def run(self, pages: Sequence[Page]) -> Iterator[Run]:
+    def run(self, pages: Sequence[Page], made: Iterable[Path] = ()) -> Iterator[Run]:
         """Run the chains of pages; yield each page as it ends.
 
         Raises
@@ -70,9 +97,9 @@ class Pool:
         RuntimeError
             The warm parent died.
         """
-        jobs = [(page.path, page.chains) for page in pages]
+        jobs = tuple((page.path, page.chains) for page in pages)
         try:
-            send(self.process.stdin, (jobs, self.workers, self.limits))
+            send(self.process.stdin, Job(jobs, self.workers, self.limits, tuple(map(str, made))))
             for _ in jobs:
                 yield pickle.load(self.process.stdout)  # type: ignore[arg-type]  # noqa: S301
         except (EOFError, BrokenPipeError) as error:

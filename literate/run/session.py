@@ -9,6 +9,7 @@ from __future__ import annotations
 import __future__
 
 import ast
+import contextlib
 import linecache
 import re
 import sys
@@ -39,6 +40,9 @@ def warm_up() -> None:
     """Import what pages need and draw a figure, so that a fork of this process starts warm."""
     import matplotlib as mpl
     import numpy.random  # noqa: F401 - numpy itself loads it at its first use
+
+    with contextlib.suppress(ImportError):
+        import resource  # noqa: F401 - for the limit of memory, where the system has one
 
     mpl.use("agg")
     from cycler import cycler

@@ -1,43 +1,57 @@
-"""Watch what a run reads: the files, folders and packages that its results follow from.
+"""Watch a run from within its process: what it imports and, where the kernel tells nothing, reads.
 
-A process that is watched notes each file of the project it opens or imports, by the content that
-it had then. The interpreter's audit events show every opening; project modules are compiled from
-the text on disk, never from bytecode that only claims, by its time stamp, to belong to it.
+Project modules are compiled from the text on disk, never from bytecode that only claims, by its
+time stamp, to belong to it. Where the kernel does not tell what is read, the interpreter's audit
+events do; native code that may read without them makes a run one that cannot be kept.
 """
 
 from __future__ import annotations
 
+import _imp
 import contextlib
-import importlib.metadata
 import os
 import py_compile
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from importlib.abc import PathEntryFinder
+from collections.abc import Callable, Sequence
+from importlib.abc import MetaPathFinder, PathEntryFinder
 from importlib.machinery import (
     BYTECODE_SUFFIXES,
     EXTENSION_SUFFIXES,
     SOURCE_SUFFIXES,
     ExtensionFileLoader,
-    FileFinder,
     ModuleSpec,
     SourceFileLoader,
     SourcelessFileLoader,
 )
-from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
+from importlib.util import (
+    MAGIC_NUMBER,
+    cache_from_source,
+    source_hash,
+    spec_from_file_location,
+)
 from threading import get_ident
 from types import CodeType, ModuleType
 from typing import Any
 
-from literate.digest import digest, name_in, version
+from literate.digest import STATUS, name_in, owners, top_module
 from literate.result import Reading
+from literate.run.kernel import Call
+from literate.run.record import Record
 
-__all__ = ["merge", "watch"]
+__all__ = ["loaded", "unload_shadowed", "watch"]
 
 CHECKED_HASH = b"\x03\x00\x00\x00"
+LOADERS: Sequence[tuple[str, Any]] = (
+    *((suffix, ExtensionFileLoader) for suffix in EXTENSION_SUFFIXES),
+    *((suffix, SourceFileLoader) for suffix in SOURCE_SUFFIXES),
+    *((suffix, SourcelessFileLoader) for suffix in BYTECODE_SUFFIXES),
+)
+
 LISTINGS = {"os.listdir", "os.scandir"}
 CHANGES = {"os.mkdir": 1, "os.remove": 1, "os.rename": 2, "os.rmdir": 1, "os.truncate": 1}
-"""Events that change what lies under a path, and how many of their arguments are such paths."""
+CHANGES |= {"os.link": 2, "os.symlink": 2}
+"""Events that change what lies under a path, and how many of their arguments are such paths; the
+folders that these are relative to come after them."""
 
 UNSEEN = {
     **dict.fromkeys(
@@ -45,10 +59,21 @@ UNSEEN = {
         "starts a program",
     ),
     **dict.fromkeys(("os.fork", "os.forkpty"), "starts a process"),
-    **dict.fromkeys(("socket.connect", "socket.getaddrinfo"), "asks a network"),
+    **dict.fromkeys(
+        (
+            "socket.bind",
+            "socket.connect",
+            "socket.getaddrinfo",
+            "socket.gethostbyaddr",
+            "socket.gethostbyname",
+            "socket.sendmsg",
+            "socket.sendto",
+        ),
+        "asks a network",
+    ),
     "sqlite3.connect": "opens a database",
 }
-"""Events after which a run may read what cannot be seen from here."""
+"""Events after which a run may read what the interpreter does not tell of."""
 
 HEARD = {"ctypes.dlopen", "import", "open", *LISTINGS, *CHANGES, *UNSEEN}
 """All events that tell something of what a run reads."""
@@ -56,182 +81,236 @@ HEARD = {"ctypes.dlopen", "import", "open", *LISTINGS, *CHANGES, *UNSEEN}
 PROCESSES = {"multiprocessing.popen_forkserver", "multiprocessing.popen_spawn_posix"}
 """Modules that start processes by a way of their own, which has no event."""
 
-
-def merge(readings: Iterable[Reading]) -> Reading:
-    """Return what several runs, one after the other, read together."""
-    whole = Reading()
-    for one in readings:
-        for path, seen in one.files.items():
-            if whole.files.setdefault(path, seen) != seen:
-                whole.unseen = f"changes {path} between two chains"
-        whole.packages |= one.packages
-        whole.written += one.written
-        whole.unseen = whole.unseen or one.unseen
-    return whole
+NATIVE = "loads native code ({}), and the system does not tell what that reads"
+AUDITED = {"contourpy", "kiwisolver", "matplotlib", "mpl_toolkits", "numpy"}
+"""Packages whose native code reads files through Python alone, as the tests of this module show."""
 
 
-def watch() -> Callable[[], Reading]:
-    """Note from now on what this process reads; the function that is returned tells what it was.
+def watch(root: str, record: Record | None = None) -> Callable[[], Reading]:
+    """Note from now on what this process imports; the function that is returned tells what it was.
 
-    It cannot be undone, so it is for a process that does nothing else. The working directory is
-    taken for the project's folder.
+    It cannot be undone, so it is for a process that does nothing else.
+
+    Parameters
+    ----------
+    root
+        The project's folder, which modules are imported from first.
+    record
+        Takes what the interpreter tells of reading; None if the kernel tells of it.
     """
-    watcher = _Watcher(os.getcwd())
+    look = record.look if record else lambda _: None
+    missing = _Missing()
+    sys.meta_path.append(missing)
+    _find_afresh(root, look)
+    _distrust_bytecode(root)
+    if record is None:
+        return lambda: Reading(missing=missing.names)
+    hearing = _Hearing(record)
 
     def hear(event: str, arguments: tuple[Any, ...]) -> None:
         # A function, and it asks this first: a figure causes ten thousands of other events, and
         # the interpreter takes three times as long to call a method.
         if event in HEARD:
-            watcher.hear(event, arguments)
+            hearing.hear(event, arguments)
 
     sys.addaudithook(hear)
-    loaders = (
-        (ExtensionFileLoader, EXTENSION_SUFFIXES),
-        (SourceFileLoader, SOURCE_SUFFIXES),
-        (SourcelessFileLoader, BYTECODE_SUFFIXES),
-    )
-    make = _finder(watcher).path_hook(*loaders)
 
-    def open_project_folder(entry: str) -> PathEntryFinder:
-        if watcher.name(entry) is None:
-            raise ImportError(entry)
-        if not os.path.isdir(entry):
-            watcher.note(watcher.look, entry)
-        return make(entry)
+    def tell() -> Reading:
+        with hearing.deaf():
+            reading = record.tell()
+        reading.missing = missing.names
+        return reading
 
-    sys.path_hooks.insert(0, open_project_folder)
-    for entry in [entry for entry in sys.path_importer_cache if watcher.name(entry) is not None]:
-        del sys.path_importer_cache[entry]
-    _distrust_bytecode(watcher)
-    return watcher.tell
+    return tell
 
 
-class _Watcher:
-    """What a process has been seen to read and to change."""
+def loaded(root: str) -> tuple[list[str], set[str]]:
+    """Return the files of the modules that are loaded and of no package, and the packages."""
+    files, packages = [], set[str]()
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file and name_in(root, file) is not None:
+            files.append(file)
+        elif file and "." not in name and (top := top_module(file)):
+            packages.update(owners(top))
+    return files, packages
 
-    def __init__(self, root: str) -> None:
-        self.root = root
-        self.modules = set(sys.modules)
-        self.read: dict[str, str | None] = {}
-        self.changed: dict[str, None] = {}
-        self.unseen = ""
+
+def unload_shadowed(root: str) -> None:
+    """Forget the modules that plain Python would have imported from the project's folder."""
+    for entry in os.listdir(root):
+        name = entry.partition(".")[0]
+        module = sys.modules.get(name)
+        file = getattr(module, "__file__", None)
+        if file is None or name == "encodings" or _imp.is_frozen(name) or _is_in(file, root):
+            continue
+        if any(os.path.isfile(os.path.join(root, place)) for place in _places(name)):
+            for known in [known for known in sys.modules if known.partition(".")[0] == name]:
+                del sys.modules[known]
+
+
+def _places(name: str) -> list[str]:
+    """Return the files that a module may be imported from, in a folder, in Python's order."""
+    return [f"{name}{part}{suffix}" for part in (f"{os.sep}__init__", "") for suffix, _ in LOADERS]
+
+
+def _is_in(file: str, root: str) -> bool:
+    """Tell whether a file is one of the project's."""
+    return name_in(root, file) is not None and file.startswith(root.rstrip(os.sep) + os.sep)
+
+
+class _Hearing:
+    """What the interpreter's audit events tell of reading."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
         self.busy: set[int] = set()
+
+    @contextlib.contextmanager
+    def deaf(self) -> Any:
+        """Hear nothing of what this thread does."""
+        self.busy.add(get_ident())
+        try:
+            yield
+        finally:
+            self.busy.discard(get_ident())
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         """Take an audit event of the interpreter, two frames below where it was raised."""
-        if event == "open":
-            self.note(self.opening, *arguments)
-        elif event in LISTINGS:
-            # The import system lists folders too; what it looks for is noted by the finder.
-            caller = sys._getframe(2).f_code.co_filename  # noqa: SLF001 - where the event is raised
-            if not caller.startswith("<frozen importlib"):
-                self.note(self.look, arguments[0] or ".")
-        elif event in CHANGES:
-            for path in arguments[: CHANGES[event]]:
-                self.note(self.change, path)
-        elif event == "import":
-            self.importing(*arguments[:2])
-        elif event == "ctypes.dlopen" and os.sep in str(arguments[0]):
-            self.note(self.look, arguments[0])
-        elif event in UNSEEN:
-            self.unseen = self.unseen or UNSEEN[event]
-
-    def note(self, take: Callable[..., None], path: Any, *arguments: Any) -> None:
-        """Take a path unless noting another one is what used it."""
-        thread = get_ident()
-        if thread in self.busy or isinstance(path, int):
+        if get_ident() in self.busy:
             return
-        self.busy.add(thread)
+        with self.deaf():
+            if event == "open":
+                self._open(*arguments)
+            elif event in LISTINGS:
+                # The import system lists folders too; what it looks for is noted by the finder.
+                caller = sys._getframe(3).f_code.co_filename  # noqa: SLF001 - where the event is raised
+                if not caller.startswith("<frozen importlib"):
+                    self._take("list", arguments[0] or ".")
+            elif event in CHANGES:
+                count = CHANGES[event]
+                folders = [*arguments[count:], -1, -1]
+                for path, folder in zip(arguments[:count], folders, strict=False):
+                    self._take("change", path, folder=folder)
+            elif event == "import":
+                self._import(*arguments[:2])
+            elif event == "ctypes.dlopen":
+                self._load(str(arguments[0] or ""))
+            elif event in UNSEEN:
+                self._miss(UNSEEN[event])
+
+    def _open(self, path: Any, mode: str | None, flags: int) -> None:
+        """Take an opening, which does not tell what folder its path is relative to."""
+        is_relative = isinstance(path, (str, bytes)) and not os.path.isabs(path)
+        if mode is None and is_relative and not os.path.lexists(path):
+            self._miss("opens a file by its folder")
+        self._take("open", path, flags)
+
+    def _take(self, act: Any, path: Any, flags: int = 0, *, folder: Any = -1) -> None:
+        """Take something that is done to a path."""
+        if isinstance(path, int):
+            return
         try:
-            name = os.path.abspath(os.fsdecode(path))
-            if self.name(name) is not None and "__pycache__" not in name:
-                take(name, *arguments)
+            name = os.fsdecode(path)
+            if isinstance(folder, int) and folder >= 0:
+                name = os.path.join(os.readlink(f"/proc/self/fd/{folder}"), name)
+            self.record.take(Call(act, os.path.abspath(name), flags))
         except (OSError, TypeError, ValueError):
             pass  # the interpreter will say what is wrong with the path
-        finally:
-            self.busy.discard(thread)
 
-    def importing(self, module: str, file: str | None) -> None:
-        """Note a module that is imported: of an extension there is no other sign."""
+    def _import(self, module: str, file: str | None) -> None:
+        """Take the loading of a module: of native code there is no other sign."""
         if module in PROCESSES:
-            self.unseen = self.unseen or "starts a process"
+            self._miss("starts a process")
         if file:
-            self.note(self.look, file)
+            self._take("open", file)
+            top = top_module(file)
+            if name_in(self.record.root, file) is not None or top not in {None, *AUDITED}:
+                self._miss(NATIVE.format(module))
 
-    def opening(self, path: str, _: str | None, flags: int) -> None:
-        """Note a file that is opened, unless it has no name."""
-        if flags & getattr(os, "O_DIRECTORY", 0):
-            return
-        reads = not flags & (os.O_TRUNC | os.O_EXCL)
-        if reads:
-            self.look(path)
-        if flags & (os.O_WRONLY | os.O_RDWR):
-            self.change(path)
+    def _load(self, library: str) -> None:
+        """Take the loading of a library, whose code may do anything."""
+        if os.sep in library:
+            self._take("open", library)
+        self._miss(NATIVE.format(library or "by ctypes"))
 
-    def look(self, path: str) -> None:
-        """Note what a file or a folder holds, unless the run has made it itself."""
-        if path not in self.changed and path not in self.read:
-            self.read[path] = digest(path)
-
-    def change(self, path: str) -> None:
-        """Note a file or a folder that is changed."""
-        self.changed[path] = None
-
-    def name(self, path: str) -> str | None:
-        """Name a path as seen from the project's folder; None for what belongs to the system."""
-        return name_in(self.root, path)
-
-    def tell(self) -> Reading:
-        """Say what was read up to now."""
-        self.busy.add(get_ident())
-        new = {name: module for name, module in sys.modules.items() if name not in self.modules}
-        files = {path: seen for path, seen in self.read.items() if path not in self.changed}
-        unseen = self.unseen
-        for path in self.read:
-            if path in self.changed:
-                unseen = unseen or f"changes {self.name(path)}, which it has read"
-            elif digest(path) != self.read[path]:
-                unseen = unseen or f"was run while {self.name(path)} changed"
-        for path in self.changed:
-            files.setdefault(path, digest(path))
-        named = {self.name(path) or path: seen for path, seen in files.items()}
-        written = [self.name(path) or path for path in self.changed if files[path]]
-        return Reading(named, self._packages(new), written, unseen)
-
-    def _packages(self, modules: Mapping[str, ModuleType]) -> dict[str, str | None]:
-        """Return the installed packages among modules, with their versions."""
-        tops = {name.partition(".")[0] for name in modules} - sys.stdlib_module_names
-        files = {top: getattr(sys.modules.get(top), "__file__", None) for top in sorted(tops)}
-        installed = [top for top, file in files.items() if file and self.name(file) is None]
-        return {package: version(package) for top in installed for package in _packages_of(top)}
+    def _miss(self, reason: str) -> None:
+        """Note that something may have been read that was not seen."""
+        self.record.take(Call("unseen", reason))
 
 
-def _packages_of(module: str) -> Sequence[str]:
-    """Return the packages that install a top-level module; most are called as it is."""
-    if version(module) is not None:
-        return [module]
-    return importlib.metadata.packages_distributions().get(module, [])
+class _Missing(MetaPathFinder):
+    """Note the top-level modules that no other finder has found."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,
+        target: ModuleType | None = None,  # noqa: ARG002
+    ) -> None:
+        """Note a module."""
+        if path is None and fullname not in self.names:
+            self.names.append(fullname)
 
 
-def _finder(watcher: _Watcher) -> type[FileFinder]:
-    """Return a finder of modules that notes where it looks: a file put there would be imported."""
+class _Finder(PathEntryFinder):
+    """Find the modules of a folder by asking for each file that may hold one.
 
-    class Finder(FileFinder):
-        def find_spec(self, fullname: str, target: ModuleType | None = None) -> ModuleSpec | None:
-            tail = fullname.rpartition(".")[2]
-            for suffix in (f"{os.sep}__init__.py", *SOURCE_SUFFIXES):
-                watcher.note(watcher.look, os.path.join(self.path, tail + suffix))
-            return super().find_spec(fullname, target)
+    A finder that lists the folder would follow from all names in it.
+    """
 
-    return Finder
+    def __init__(self, folder: str, look: Callable[[str], None]) -> None:
+        self.folder = folder
+        self.look = look
+
+    def find_spec(self, fullname: str, target: ModuleType | None = None) -> ModuleSpec | None:  # noqa: ARG002
+        """Return where a module is, or a part of one that has no file."""
+        place = os.path.join(self.folder, fullname.rpartition(".")[2])
+        for inner, locations in ((os.path.join(place, "__init__"), [place]), (place, None)):
+            for suffix, loader in LOADERS:
+                file = inner + suffix
+                self.look(file + STATUS)
+                if os.path.isfile(file):
+                    return spec_from_file_location(
+                        fullname,
+                        file,
+                        loader=loader(fullname, file),
+                        submodule_search_locations=locations,
+                    )
+        self.look(place + STATUS)
+        if not os.path.isdir(place):
+            return None
+        spec = ModuleSpec(fullname, None)
+        spec.submodule_search_locations = [place]
+        return spec
 
 
-def _distrust_bytecode(watcher: _Watcher) -> None:
+def _find_afresh(root: str, look: Callable[[str], None]) -> None:
+    """Find modules outside the system's folders each time anew."""
+
+    def open_folder(entry: str) -> PathEntryFinder:
+        if name_in(root, os.path.abspath(entry)) is None:
+            raise ImportError(entry)
+        look(os.path.abspath(entry) + STATUS)
+        if not os.path.isdir(entry):
+            raise ImportError(entry)
+        return _Finder(os.path.abspath(entry), look)
+
+    sys.path_hooks.insert(0, open_folder)
+    for entry in list(sys.path_importer_cache):
+        if name_in(root, os.path.abspath(entry)) is not None:
+            del sys.path_importer_cache[entry]
+
+
+def _distrust_bytecode(root: str) -> None:
     """Let every loader take a project module's bytecode only if it belongs to the module's text."""
     trusting = SourceFileLoader.get_code
 
     def get_code(self: SourceFileLoader, fullname: str) -> CodeType | None:
-        if watcher.name(self.path) is None:
+        if name_in(root, self.path) is None:
             return trusting(self, fullname)
         source = self.get_data(self.path)
         expected = MAGIC_NUMBER + CHECKED_HASH + source_hash(source)

@@ -1,5 +1,3 @@
 """The site: the only place that knows MkDocs."""
 
-from literate.site.plugin import LiteratePlugin
-
-__all__ = ["LiteratePlugin"]
+__all__: list[str] = []

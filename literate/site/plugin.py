@@ -58,6 +58,9 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
     def on_config(self, config: MkDocsConfig) -> None:
         """Tell Markdown what woven pages need, and MkDocs where to build."""
         self.root = Path(config.config_file_path or "mkdocs.yml").parent.absolute()
+        self.project = self.project or Project(self.root)
+        made = [Path(config.site_dir).absolute()]
+        self.project.configure(self.config.limits(), self.config.workers, made)
         configure(config)
         if self.command in {"build", "gh-deploy"}:
             self.new = NewSite(Path(config.site_dir))
@@ -67,8 +70,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Read every page, and start those that were not kept, while MkDocs renders the first."""
         self.files = files
-        self.project = self.project or Project(self.root)
-        self.project.configure(self.config.limits(), self.config.workers)
+        assert self.project
         self.build = Build(self.project, keep=self.config.cache, say=log.info)
         self.formulas: dict[str, Formulas] = {}
         for file in files.documentation_pages():
@@ -81,6 +83,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         add_assets(files, config)
         if self.downloads:  # of a build that failed
             self.downloads.close()
+        self.downloads = None
         if self.config.notebooks and self.command:
             pages = {uri: page for uri, page in self.build.pages.items() if page.chains}
             library, cache = self.config.library, self.build.cache

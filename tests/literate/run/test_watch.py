@@ -1,17 +1,19 @@
-"""What a run reads, as it is seen from within."""
+"""What a run reads, as the interpreter tells where the kernel does not."""
 
 import os
 import py_compile
+import sys
 
 import pytest
 
-from literate.digest import digest, sha256, version
+from literate.digest import LISTING, STATUS, digest, sha256, version
 from literate.result import Reading
-from literate.run.watch import merge
+from literate.run.watch import unload_shadowed
 
 # What is watched cannot be let go, so that each reading is that of a process of its own.
 WATCH = """
 from dataclasses import asdict
+from literate.run.record import Record
 from literate.run.watch import watch
 
 def answer(message):
@@ -20,7 +22,7 @@ def answer(message):
     if not os.fork():
         os.chdir(folder)
         sys.path.insert(0, folder)
-        tell = watch()
+        tell = watch(os.getcwd(), Record(os.getcwd()))
         exec(code, {})
         os.write(sink, json.dumps(asdict(tell())).encode())
         os._exit(0)
@@ -49,7 +51,7 @@ def reading(watcher, tmp_path):
 
 def seen(reading):
     """Return the names of the files that were there."""
-    return {name for name, content in reading.files.items() if content}
+    return {name.partition("\0")[0] for name, content in reading.files.items() if content}
 
 
 def test_a_run_that_reads_nothing_follows_from_nothing(reading):
@@ -72,10 +74,10 @@ def test_a_file_that_is_opened_is_named_by_its_content(reading, code):
 def test_a_module_counts_with_those_that_it_imports(reading, tmp_path):
     given = reading("import library")
 
-    assert seen(given) == {"library.py", "deep.py"}
+    assert seen(given) == {".", "library.py", "deep.py"}
     assert given.files["deep.py"] == digest(str(tmp_path / "deep.py"))
     # One put there would have been imported in its place.
-    assert given.files["library/__init__.py"] is None
+    assert given.files[f"library/__init__.py{STATUS}"] is None
 
 
 def test_a_file_that_is_missing_is_noted_as_missing(reading):
@@ -87,7 +89,7 @@ def test_a_file_that_is_missing_is_noted_as_missing(reading):
 def test_a_folder_that_is_listed_is_named_by_what_is_in_it(reading):
     given = reading("import os; os.listdir('folder'); list(os.scandir('.'))")
 
-    assert given.files["folder"] == sha256("a.csv")
+    assert given.files[f"folder{LISTING}"] == sha256("a.csv")
     assert seen(given) == {"folder", "."}
 
 
@@ -100,19 +102,19 @@ def test_a_file_that_another_program_changes_counts_as_it_was_first(reading):
     )
 
     assert given.files["data.csv"] == sha256("1")
-    assert given.unseen == "was run while data.csv changed"
+    assert given.unseen.startswith("loads native code (by ctypes)")
 
 
 def test_a_file_that_is_written_is_named_as_it_was_left(reading):
     given = reading("open('new.csv', 'w').write('3')\nopen('new.csv').read()")
 
-    assert given == Reading({"new.csv": sha256("3")}, {}, ["new.csv"])
+    assert given == Reading({"new.csv": sha256("3")}, written=["new.csv"])
 
 
-def test_a_file_that_is_made_and_deleted_leaves_no_name_but_that_of_nothing(reading):
+def test_a_file_that_is_made_and_deleted_leaves_no_name(reading):
     given = reading("import os\nopen('new.csv', 'w').close()\nos.remove('new.csv')")
 
-    assert given == Reading({"new.csv": None})
+    assert given == Reading()
 
 
 def test_a_package_counts_by_its_version_and_the_standard_library_does_not(reading):
@@ -154,22 +156,41 @@ def test_a_module_is_compiled_from_its_text_whatever_bytecode_says(reading, tmp_
     assert (tmp_path / "value").read_text() == "2"
 
 
-def test_readings_are_merged_as_one_run_would_have_read():
-    whole = merge(
-        [
-            Reading({"a": "1"}, {"numpy": "2"}, ["b"]),
-            Reading({"a": "1", "c": None}, {"scipy": "3"}, ["d"], "asks a network"),
-            Reading(unseen="opens a database"),
-        ]
-    )
+@pytest.mark.parametrize("module", ["json.tool", "absent"])
+def test_a_module_that_is_missing_is_noted(reading, module):
+    code = f"try:\n    import {module}\nexcept ImportError:\n    pass"
 
-    assert whole == Reading(
-        {"a": "1", "c": None}, {"numpy": "2", "scipy": "3"}, ["b", "d"], "asks a network"
-    )
-    assert merge([]) == Reading()
+    assert reading(code).missing == ["absent"] * (module == "absent")
 
 
-def test_a_file_that_changes_between_two_chains_is_said():
-    whole = merge([Reading({"a": "1"}), Reading({"a": "2"})])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import numpy as np; np.loadtxt('data.csv')",
+        "import numpy as np; np.fromfile('data.csv', 'u1')",
+        "import numpy as np; np.memmap('data.csv')",
+        "import numpy as np; np.genfromtxt('data.csv')",
+    ],
+)
+def test_what_trusted_native_code_reads_is_seen(reading, code):
+    given = reading(code)
 
-    assert whole.unseen == "changes a between two chains"
+    assert given.files["data.csv"] == sha256("1")
+    assert given.unseen == ""
+
+
+def test_a_module_of_python_is_forgotten_where_the_project_has_one_of_its_name(
+    tmp_path, monkeypatch
+):
+    import calendar
+    import colorsys
+
+    monkeypatch.setitem(sys.modules, "calendar", calendar)
+    monkeypatch.setitem(sys.modules, "colorsys", colorsys)
+    (tmp_path / "calendar.py").write_text("")
+    (tmp_path / "os.py").write_text("")
+
+    unload_shadowed(str(tmp_path))
+
+    assert "calendar" not in sys.modules
+    assert {"colorsys", "os"} <= sys.modules.keys()

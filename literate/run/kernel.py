@@ -1,0 +1,311 @@
+"""Ask the kernel which files a process and all that it starts refer to (Linux, no privileges).
+
+A filter of system calls (seccomp) lets the kernel stop a process at each call that names a file,
+until whoever holds the listener has looked. So native code is seen, and so is another program. The
+filter is inherited by all that the process starts and cannot be taken off.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import os
+import platform
+import select
+import struct
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+__all__ = ["Act", "Call", "Listener", "install"]
+
+Act = Literal["open", "look", "list", "link", "run", "change", "unseen"]
+
+
+class Call(NamedTuple):
+    """A call that was seen: what is done to a path, or why the run may follow from more."""
+
+    act: Act
+    path: str
+    flags: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A system call: what it does, the arguments with its folders and paths, and with its flags."""
+
+    act: Act
+    paths: tuple[tuple[int | None, int], ...] = ()
+    flags: int | None = None
+
+
+AT, HERE = (0, 1), (None, 0)
+KINDS = {
+    "open": _Kind("open", (HERE,), 1),
+    "creat": _Kind("open", (HERE,)),
+    "openat": _Kind("open", (AT,), 2),
+    "openat2": _Kind("open", (AT,), 2),
+    "stat": _Kind("look", (HERE,)),
+    "lstat": _Kind("look", (HERE,)),
+    "newfstatat": _Kind("look", (AT,)),
+    "statx": _Kind("look", (AT,)),
+    "access": _Kind("look", (HERE,)),
+    "faccessat": _Kind("look", (AT,)),
+    "faccessat2": _Kind("look", (AT,)),
+    "readlink": _Kind("link", (HERE,)),
+    "readlinkat": _Kind("link", (AT,)),
+    "execve": _Kind("run", (HERE,)),
+    "execveat": _Kind("run", (AT,)),
+    "rename": _Kind("change", (HERE, (None, 1))),
+    "renameat": _Kind("change", (AT, (2, 3))),
+    "renameat2": _Kind("change", (AT, (2, 3))),
+    "link": _Kind("change", ((None, 1),)),
+    "linkat": _Kind("change", ((2, 3),)),
+    "symlink": _Kind("change", ((None, 1),)),
+    "symlinkat": _Kind("change", ((1, 2),)),
+    "unlink": _Kind("change", (HERE,)),
+    "unlinkat": _Kind("change", (AT,)),
+    "rmdir": _Kind("change", (HERE,)),
+    "mkdir": _Kind("change", (HERE,)),
+    "mkdirat": _Kind("change", (AT,)),
+    "truncate": _Kind("change", (HERE,)),
+    "socket": _Kind("unseen"),
+    "connect": _Kind("unseen"),
+    "io_uring_setup": _Kind("unseen"),
+    "open_by_handle_at": _Kind("unseen"),
+}
+"""The calls that are seen, by name."""
+
+REASONS = {
+    "socket": "asks a network",
+    "connect": "asks another program",
+    "io_uring_setup": "uses io_uring",
+    "open_by_handle_at": "opens files without their names",
+}
+
+X86_64 = {
+    "open": 2, "stat": 4, "lstat": 6, "access": 21, "socket": 41, "connect": 42, "execve": 59,
+    "truncate": 76, "rename": 82, "mkdir": 83, "rmdir": 84, "creat": 85, "link": 86, "unlink": 87,
+    "symlink": 88, "readlink": 89, "openat": 257, "mkdirat": 258, "newfstatat": 262,
+    "unlinkat": 263, "renameat": 264, "linkat": 265, "symlinkat": 266, "readlinkat": 267,
+    "faccessat": 269, "open_by_handle_at": 304, "renameat2": 316,
+    "execveat": 322, "statx": 332, "io_uring_setup": 425, "openat2": 437, "faccessat2": 439,
+}  # fmt: skip
+AARCH64 = {
+    "mkdirat": 34, "unlinkat": 35, "symlinkat": 36, "linkat": 37, "renameat": 38, "truncate": 45,
+    "faccessat": 48, "openat": 56, "readlinkat": 78, "newfstatat": 79, "socket": 198,
+    "connect": 203, "execve": 221, "open_by_handle_at": 265, "renameat2": 276,
+    "execveat": 281, "statx": 291, "io_uring_setup": 425, "openat2": 437, "faccessat2": 439,
+}  # fmt: skip
+MACHINES = {"x86_64": (X86_64, 0xC000003E, 317), "aarch64": (AARCH64, 0xC00000B7, 277)}
+"""For each kind of processor its numbers of calls, its name in a filter, and its `seccomp`."""
+
+PR_SET_NO_NEW_PRIVS, SET_MODE_FILTER, NEW_LISTENER = 38, 1, 8
+ALLOW, NOTIFY = 0x7FFF0000, 0x7FC00000
+LOAD, EQUAL, ANY, RETURN = 0x20, 0x15, 0x45, 0x06
+NUMBER, ARCHITECTURE = 0, 4
+AT_EMPTY_PATH, AF_UNIX, AT_FDCWD = 0x1000, 1, -100
+EMPTY_PATH_FLAGS = {"newfstatat": 3, "statx": 2}
+NOTICE, ANSWER, IDENTIFIER = struct.Struct("QIIiIQ6Q"), struct.Struct("QqiI"), struct.Struct("Q")
+RECEIVE, SEND, IS_VALID = 0xC0502100, 0xC0182101, 0x40082102
+LONGEST_PATH = 4096
+
+
+class _Program(ctypes.Structure):
+    """A filter as the kernel takes it."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
+
+
+def install() -> int:
+    """Put this process and all that it will start under a filter; return the listener's descriptor.
+
+    Raises
+    ------
+    OSError
+        The system has no such filters, or does not allow one more.
+    """
+    if sys.platform != "linux" or platform.machine() not in MACHINES:
+        raise OSError(errno.ENOSYS, "no filter for this system")
+    _, _, seccomp = MACHINES[platform.machine()]
+    instructions = _filter()
+    memory = ctypes.create_string_buffer(instructions, len(instructions))
+    program = _Program(len(instructions) // 8, ctypes.cast(memory, ctypes.c_void_p))
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "no new privileges")
+    listener: int = libc.syscall(seccomp, SET_MODE_FILTER, NEW_LISTENER, ctypes.byref(program))
+    if listener < 0:
+        raise OSError(ctypes.get_errno(), "seccomp")
+    return listener
+
+
+def _filter() -> bytes:
+    """Return a filter that stops at each of the calls, and at every call of a foreign processor."""
+    numbers, architecture, _ = MACHINES[platform.machine()]
+    rules = [_step(LOAD, ARCHITECTURE), _step(EQUAL, architecture, 1, 0), _step(RETURN, NOTIFY)]
+    for name, argument in EMPTY_PATH_FLAGS.items():  # of an open file: frequent, and of no path
+        rules += [
+            _step(LOAD, NUMBER),
+            _step(EQUAL, numbers[name], 0, 3),
+            _step(LOAD, 16 + 8 * argument),
+            _step(ANY, AT_EMPTY_PATH, 0, 1),
+            _step(RETURN, ALLOW),
+        ]
+    rules += [
+        _step(LOAD, NUMBER),
+        _step(EQUAL, numbers["socket"], 0, 3),
+        _step(LOAD, 16),
+        _step(EQUAL, AF_UNIX, 0, 1),
+        _step(RETURN, ALLOW),
+        _step(LOAD, NUMBER),
+    ]
+    seen = [numbers[name] for name in KINDS if name in numbers]
+    rules += [_step(EQUAL, number, len(seen) - place, 0) for place, number in enumerate(seen)]
+    return b"".join([*rules, _step(RETURN, ALLOW), _step(RETURN, NOTIFY)])
+
+
+def _step(code: int, operand: int, if_so: int = 0, if_not: int = 0) -> bytes:
+    """Return an instruction of a filter; it may skip as many of those that follow."""
+    return struct.pack("HBBI", code, if_so, if_not, operand)
+
+
+class Listener:
+    """What the kernel tells of a process under a filter.
+
+    Parameters
+    ----------
+    descriptor
+        Of the listener, which `install` returned in that process.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        numbers, self.architecture, _ = MACHINES[platform.machine()]
+        self.names = {number: name for name, number in numbers.items()}
+        self.poll = select.poll()
+        self.poll.register(descriptor, select.POLLIN)
+
+    def fileno(self) -> int:
+        """Return the descriptor to wait for."""
+        return self.descriptor
+
+    def close(self) -> None:
+        """Stop listening; calls that still wait fail."""
+        os.close(self.descriptor)
+
+    def calls(self) -> Iterator[Call]:
+        """Yield the calls that wait; each goes on when the next one is asked for."""
+        while any(event & select.POLLIN for _, event in self.poll.poll(0)):
+            notice = bytearray(NOTICE.size)
+            try:
+                fcntl.ioctl(self.descriptor, RECEIVE, notice)
+            except OSError as error:
+                if error.errno in {errno.ENOENT, errno.EINTR}:  # who called is gone
+                    continue
+                raise
+            identifier, thread, _, number, architecture, _, *arguments = NOTICE.unpack(notice)
+            try:
+                yield from self._seen(identifier, thread, number, architecture, arguments)
+            finally:
+                self._go_on(identifier)
+
+    def _go_on(self, identifier: int) -> None:
+        """Let a call go on."""
+        try:
+            fcntl.ioctl(self.descriptor, SEND, ANSWER.pack(identifier, 0, 0, 1))
+        except OSError as error:
+            if error.errno != errno.ENOENT:
+                raise
+
+    def _seen(
+        self, identifier: int, thread: int, number: int, architecture: int, arguments: list[int]
+    ) -> Iterator[Call]:
+        """Yield what a call does."""
+        if architecture != self.architecture or number not in self.names:
+            yield Call("unseen", "runs a program for another processor")
+            return
+        name = self.names[number]
+        kind = KINDS[name]
+        try:
+            found = [_path(thread, arguments, *place) for place in kind.paths]
+            flags = _flags(name, thread, arguments, kind.flags)
+            address = _memory(thread, arguments[1], 110) if name == "connect" else b""
+        except OSError:
+            found, flags, address = None, 0, b""
+        if not self._is_valid(identifier):
+            return
+        if found is None:
+            yield Call("unseen", "opens files that cannot be seen")
+        elif name == "connect":
+            yield from _connected(address, f"/proc/{thread}/cwd")
+        elif kind.act == "unseen":
+            yield Call("unseen", REASONS[name])
+        else:
+            yield from (Call(kind.act, path, flags) for path in found if path)
+
+    def _is_valid(self, identifier: int) -> bool:
+        """Tell whether who called still waits, so that what was read is its own."""
+        try:
+            fcntl.ioctl(self.descriptor, IS_VALID, IDENTIFIER.pack(identifier))
+        except OSError:
+            return False
+        return True
+
+
+def _connected(address: bytes, here: str) -> Iterator[Call]:
+    """Yield what a connection asks: another program, unless there is none at its address."""
+    family = int.from_bytes(address[:2], sys.byteorder)
+    if family != AF_UNIX:
+        yield Call("unseen", REASONS["socket"])
+    elif name := os.fsdecode(address[2:].split(b"\0")[0]):
+        path = os.path.realpath(os.path.join(here, name))
+        yield Call("unseen", REASONS["connect"]) if os.path.exists(path) else Call("look", path)
+    elif any(address[2:]):
+        yield Call("unseen", REASONS["connect"])
+
+
+def _flags(name: str, thread: int, arguments: list[int], place: int | None) -> int:
+    """Return the flags of a call that opens a file."""
+    if name == "openat2":
+        return int.from_bytes(_memory(thread, arguments[2], 8), sys.byteorder)
+    if name == "creat":
+        return os.O_CREAT | os.O_WRONLY | os.O_TRUNC
+    return arguments[place] & 0xFFFFFFFF if place is not None else 0
+
+
+def _path(thread: int, arguments: list[int], folder: int | None, place: int) -> str:
+    """Return the path that a call names, whole, as seen from here; empty where it names none."""
+    path = os.fsdecode(_memory(thread, arguments[place], LONGEST_PATH).split(b"\0")[0])
+    if not path:
+        return ""
+    for own in ("/proc/self", "/proc/thread-self"):
+        if path == own or path.startswith(f"{own}/"):
+            path = f"/proc/{thread}{path.removeprefix(own)}"
+    if not path.startswith("/"):
+        descriptor = AT_FDCWD if folder is None else ctypes.c_int(arguments[folder]).value
+        start = "cwd" if descriptor == AT_FDCWD else f"fd/{descriptor}"
+        path = os.path.join(os.readlink(f"/proc/{thread}/{start}"), path)
+    return _plain(path)
+
+
+def _plain(path: str) -> str:
+    """Return a path without steps back and without the kernel's own links."""
+    if path.startswith("/proc/"):
+        path = os.path.realpath(path)
+    if "/../" in f"{path}/":  # a step back from a link leads elsewhere than the text says
+        path = os.path.realpath(path)
+    return os.path.normpath(path)
+
+
+def _memory(process: int, address: int, length: int) -> bytes:
+    """Read from the memory of a process, up to a length."""
+    if not address:
+        return b""
+    descriptor = os.open(f"/proc/{process}/mem", os.O_RDONLY)
+    try:
+        return os.pread(descriptor, length, address)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,94 @@
+"""What a run has been seen to read and to change."""
+
+import os
+
+import pytest
+
+from literate.digest import LINK, LISTING, PACKAGES, STATUS, sha256
+from literate.result import Reading
+from literate.run.kernel import Call
+from literate.run.record import Record, merge
+
+
+@pytest.fixture
+def record(tmp_path):
+    (tmp_path / "data.csv").write_text("1")
+    (tmp_path / "folder").mkdir()
+    return Record(str(tmp_path), [str(tmp_path / "site")])
+
+
+def test_each_question_about_a_path_has_an_answer_of_its_own(record, tmp_path):
+    (tmp_path / "link").symlink_to("folder")
+    for act, name in [
+        ("open", "data.csv"),
+        ("look", "folder"),
+        ("list", "folder"),
+        ("link", "link"),
+    ]:
+        record.take(Call(act, str(tmp_path / name)))
+
+    assert record.tell().files == {
+        "data.csv": sha256("1"),
+        f"folder{STATUS}": "a folder",
+        f"folder{LISTING}": sha256(""),
+        f"link{LINK}": "folder",
+    }
+
+
+def test_a_size_is_not_asked_of_a_file_whose_content_counts(record, tmp_path):
+    record.take(Call("look", str(tmp_path / "data.csv")))
+    assert record.tell().files == {f"data.csv{STATUS}": "1 bytes"}
+
+    record.take(Call("open", str(tmp_path / "data.csv")))
+    assert record.tell().files == {"data.csv": sha256("1")}
+
+
+def test_what_builds_make_is_in_no_listing(record, tmp_path):
+    record.take(Call("list", str(tmp_path)))
+    before = record.tell()
+    for name in ("site", ".site-1", ".cache", "__pycache__"):
+        (tmp_path / name).mkdir()
+    assert record.tell() == before
+
+    (tmp_path / "other").mkdir()
+    assert record.tell().unseen == "was run while . changed"
+
+
+def test_a_file_that_is_opened_to_write_and_not_changed_is_read(record, tmp_path):
+    record.take(Call("open", str(tmp_path / "data.csv"), os.O_RDWR))
+
+    assert record.tell() == Reading({"data.csv": sha256("1")})
+
+
+def test_a_file_that_is_deleted_is_changed(record, tmp_path):
+    record.take(Call("change", str(tmp_path / "data.csv")))
+    (tmp_path / "data.csv").unlink()
+
+    assert record.tell() == Reading({"data.csv": None}, written=["data.csv"])
+
+
+def test_an_installed_file_counts_by_its_package(record):
+    record.take(Call("open", f"{PACKAGES[0]}/numpy/__init__.py"))
+    record.take(Call("look", f"{PACKAGES[0]}/scipy"))
+
+    told = record.tell()
+    assert set(told.packages) == {"numpy"}
+    assert told.files == {}
+
+
+def test_readings_are_merged_as_one_run_would_have_read():
+    whole = merge(
+        [
+            Reading({"a": "1"}, {"numpy": "2"}, ["x"], ["b"]),
+            Reading({"a": "1", "c": None}, {"scipy": "3"}, ["x"], ["d"], "asks a network"),
+            Reading(unseen="opens a database"),
+        ]
+    )
+
+    assert whole == Reading(
+        {"a": "1", "c": None}, {"numpy": "2", "scipy": "3"}, ["x"], ["b", "d"], "asks a network"
+    )
+    assert merge([]) == Reading()
+    assert (
+        merge([Reading({"a": "1"}), Reading({"a": "2"})]).unseen == "changes a between two chains"
+    )
