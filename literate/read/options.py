@@ -18,6 +18,18 @@ OPTION_LINE = re.compile(r"#\|\s?(.*)")
 NAME = re.compile(r"[A-Za-z][\w-]*")
 
 
+class _Loader(yaml.SafeLoader):
+    """A loader without aliases, which let a few lines stand for more than memory holds."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Compose a node, unless it is an alias."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(
+                problem="an alias is not read", problem_mark=self.peek_event().start_mark
+            )
+        return super().compose_node(parent, index)
+
+
 def read_options(lines: Sequence[str], line: int) -> tuple[Options, int]:
     """Read the options at the head of a block.
 
@@ -53,8 +65,8 @@ def read_options(lines: Sequence[str], line: int) -> tuple[Options, int]:
     if not texts:
         return Options(), 0
     try:
-        given = yaml.safe_load("\n".join(texts)) or {}
-    except (yaml.YAMLError, ValueError) as error:
+        given = yaml.load("\n".join(texts), _Loader) or {}  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
         number = line + (mark.line if mark else 0)
         raise PageError(number, f"cell options: {problem or error}") from error
