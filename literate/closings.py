@@ -10,9 +10,9 @@ import re
 import sys
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
-__all__ = ["Closings", "find_enclosed", "name_run"]
+__all__ = ["Closings", "find_enclosed", "name_run", "put"]
 
 Span = tuple[int, int]
 
@@ -71,30 +71,41 @@ def name_run(found: re.Match[str]) -> tuple[str, int]:
 
 def find_enclosed(
     opening: re.Pattern[str], closing: re.Pattern[str], text: str
-) -> Iterator[tuple[re.Match[str], Span]]:
+) -> Iterator[tuple[re.Match[str], Span | None]]:
     """Find what begins and ends in a text: each opening with the first closing of its name.
+
+    An opening without a closing has None, and what follows it is searched too.
 
     Parameters
     ----------
     opening, closing
-        Their last group is the name; an opening without one stands by itself.
+        What begins and what ends; the first group of the one and the last of the other name it.
     text
         Where they are searched for.
-
-    Yields
-    ------
-    tuple
-        The opening, and the span of its closing. An opening without one is passed over.
 
     Examples
     --------
     >>> opening, closing = re.compile("<([ab])>"), re.compile("</([ab])>")
     >>> [span for _, span in find_enclosed(opening, closing, "<b><a></a><a>")]
-    [(6, 10)]
+    [None, (6, 10), None]
     """
     closings, at = Closings(closing, text), 0
     while begin := opening.search(text, at):
-        at = begin.end()
-        if span := closings.after(begin[begin.lastindex or 0], at):
-            yield begin, span
-            at = span[1]
+        span = closings.after(begin[1], begin.end())
+        yield begin, span
+        at = span[1] if span else begin.end()
+
+
+def put(text: str, pieces: Iterable[tuple[int, int, str]]) -> str:
+    """Put something in the place of stretches of a text, which come in order.
+
+    Examples
+    --------
+    >>> put("a-b-c", [(1, 2, "+"), (3, 4, "")])
+    'a+bc'
+    """
+    parts, at = [], 0
+    for start, end, piece in pieces:
+        parts += [text[at:start], piece]
+        at = end
+    return "".join([*parts, text[at:]])

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from literate.closings import Closings, name_run
+from literate.closings import Closings, name_run, put
 from literate.fault import PageError
 from literate.page import Span
 
@@ -114,7 +114,7 @@ def _end_of_region(lines: Sequence[str], index: int) -> int | None:
         return _end_of_unseen(
             lines, index, quoted[1], quoted[2], "a fence after a list or quote mark"
         )
-    bare = _without_code(line)
+    bare = put(line, ((*span, "") for span in _code_spans(line)))
     if TO_PYTEST.search(bare) and not TO_PYTEST.match(line.lstrip()):
         raise PageError(index + 1, "a comment to pytest-codeblocks must begin its line")
     if TO_PYTEST.match(line.lstrip()):
@@ -191,16 +191,14 @@ def _end_of_comment(lines: Sequence[str], index: int) -> int:
     raise PageError(index + 1, "this HTML comment is never closed")
 
 
-def _without_code(line: str) -> str:
-    """Return a line without its code spans."""
-    closings = Closings(BACKTICKS, line, name=name_run)
-    parts, start, at = [], 0, 0
+def _code_spans(line: str) -> Iterator[tuple[int, int]]:
+    """Yield where the code spans of a line stand."""
+    closings, at = Closings(BACKTICKS, line, name=name_run), 0
     while run := BACKTICKS.search(line, at):
         at = run.end()
         if end := closings.after_run(run[0], 1, at):
-            parts.append(line[start : run.start()])
-            start = at = end
-    return "".join([*parts, line[start:]])
+            yield run.start(), end
+            at = end
 
 
 def _refuse_hidden_fence(line: str, index: int, what: str) -> None:

@@ -16,17 +16,19 @@ __all__ = ["read_options"]
 
 OPTION_LINE = re.compile(r"#\|\s?(.*)")
 NAME = re.compile(r"[A-Za-z][\w-]*")
+DEEPEST = 20
 
 
 class _Loader(yaml.SafeLoader):
-    """A loader without aliases, which let a few lines stand for more than memory holds."""
+    """A loader without what lets a few lines take long: aliases, and lists in lists in lists."""
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        """Compose a node, unless it is an alias."""
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(
-                problem="an alias is not read", problem_mark=self.peek_event().start_mark
-            )
+        """Compose a node, unless it is an alias or too deep."""
+        is_alias = self.check_event(yaml.AliasEvent)
+        if is_alias or self.flow_level > DEEPEST:
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            problem = "an alias is not read" if is_alias else "too many brackets in brackets"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
         return super().compose_node(parent, index)
 
 
