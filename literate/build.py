@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from literate.cache import Cache
+from literate.deadline import limit
 from literate.fault import Fault, PageError, find_exchanges, find_faults
 from literate.page import Page
 from literate.read import decode, read
@@ -28,26 +29,31 @@ class Project:
     ----------
     root
         The folder that blocks run in, and the first place they import from.
+
+    Attributes
+    ----------
+    limits
+        What a page may take.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._settings: tuple[Limits, int | None] = (Limits(), None)
+        self.limits = Limits()
+        self._workers: int | None = None
         self._pool: Pool | None = None
 
     @property
     def pool(self) -> Pool:
         """The process that runs pages, started when the first page needs it."""
         if self._pool is None:
-            limits, workers = self._settings
-            self._pool = Pool(self.root, workers=workers, limits=limits)
+            self._pool = Pool(self.root, workers=self._workers, limits=self.limits)
         return self._pool
 
     def configure(self, limits: Limits, workers: int | None = None) -> None:
         """Set what a page may take, and how many run side by side, by default one a processor."""
-        if (limits, workers) != self._settings:
+        if (limits, workers) != (self.limits, self._workers):
             self.close()
-            self._settings = limits, workers
+            self.limits, self._workers = limits, workers
 
     def close(self) -> None:
         """End the process that runs pages, with every block that still runs."""
@@ -106,7 +112,8 @@ class Build:
             What is in the file.
         """
         try:
-            page = read(decode(content), path)
+            with limit(self.project.limits.seconds, "reading"):
+                page = read(decode(content), path)
         except PageError as error:
             self._refuse(name, path, error)
             return
@@ -144,10 +151,11 @@ class Build:
             if run.reading:
                 self.readings[page.path] = run.reading
             self._say_how(page, run, kept=name in self.kept)
-            faults = find_faults(page, run.results)
-            self.faults += faults
             try:
-                self.woven[name] = weave(page, run.results, folder, faults)
+                with limit(self.project.limits.seconds, "weaving"):
+                    faults = find_faults(page, run.results)
+                    self.faults += faults
+                    self.woven[name] = weave(page, run.results, folder, faults)
             except PageError as error:
                 self._refuse(name, page.path, error)
         if fault := self._refused.get(name):
