@@ -67,6 +67,11 @@ class Child:
         self.process.start()
         theirs.close()
 
+    @property
+    def number(self) -> int:
+        """The number of the process."""
+        return self.process.pid or 0
+
     def take(self) -> bool:
         """Take one message; return whether more will come."""
         try:
@@ -157,6 +162,7 @@ def _part_from_parent(connection: Connection) -> None:
     """Become a session of its own that dies with the parent and does not read its pipe."""
     os.setsid()
     ask_linux(PR_SET_PDEATHSIG, signal.SIGKILL)
+    ask_linux(PR_SET_CHILD_SUBREAPER, 1)  # so that whatever it starts is counted as its own
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     null = os.open(os.devnull, os.O_RDONLY)
