@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from literate.cache import Cache
+from literate.deadline import limit
 from literate.digest import digest
 from literate.fault import Fault, PageError, find_exchanges, find_faults
 from literate.page import Page
@@ -30,20 +31,25 @@ class Project:
     ----------
     root
         The folder that blocks run in, and the first place they import from.
+
+    Attributes
+    ----------
+    limits
+        What a page may take.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.made: tuple[Path, ...] = ()
-        self._settings: tuple[Limits, int | None] = (Limits(), None)
+        self.limits = Limits()
+        self._workers: int | None = None
         self._pool: Pool | None = None
 
     @property
     def pool(self) -> Pool:
         """The process that runs pages, started when the first page needs it."""
         if self._pool is None:
-            limits, workers = self._settings
-            self._pool = Pool(self.root, workers=workers, limits=limits)
+            self._pool = Pool(self.root, workers=self._workers, limits=self.limits)
         return self._pool
 
     def configure(
@@ -61,9 +67,9 @@ class Project:
             Files and folders that builds make, whose names no page follows from.
         """
         self.made = tuple(made)
-        if (limits, workers) != self._settings:
+        if (limits, workers) != (self.limits, self._workers):
             self.close()
-            self._settings = limits, workers
+            self.limits, self._workers = limits, workers
 
     def close(self) -> None:
         """End the process that runs pages, with every block that still runs."""
@@ -122,7 +128,8 @@ class Build:
             What is in the file.
         """
         try:
-            page = read(decode(content), path)
+            with limit(self.project.limits.seconds, "reading"):
+                page = read(decode(content), path)
         except PageError as error:
             self._refuse(name, path, error)
             return
@@ -160,10 +167,11 @@ class Build:
             if run.reading:
                 self.readings[page.path] = run.reading
             self._say_how(page, run, kept=name in self.kept)
-            faults = find_faults(page, run.results)
-            self.faults += faults
             try:
-                self.woven[name] = weave(page, run.results, folder, faults)
+                with limit(self.project.limits.seconds, "weaving"):
+                    faults = find_faults(page, run.results)
+                    self.faults += faults
+                    self.woven[name] = weave(page, run.results, folder, faults)
             except PageError as error:
                 self._refuse(name, page.path, error)
         if fault := self._refused.get(name):

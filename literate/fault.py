@@ -59,10 +59,11 @@ def find_faults(page: Page, results: Sequence[Sequence[Result]]) -> list[Fault]:
         For each of its chains the results of its steps.
     """
     faults = []
+    lines = page.text.removesuffix("\n").split("\n")
     for chain, outcomes in zip(page.chains, results, strict=True):
         failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
         for failure in failures:
-            details = _excerpt(page.text, failure.line) + failure.trace
+            details = _excerpt(lines, failure.line) + failure.trace
             faults.append(Fault(page.path, failure.line, failure.message, details))
         if chain.expected and not failures:
             printed = "".join(outcome.stdout for outcome in outcomes if isinstance(outcome, Ran))
@@ -111,9 +112,8 @@ def _difference(page: Page, expected: Expected, printed: str) -> Iterator[Fault]
     )
 
 
-def _excerpt(text: str, line: int, around: int = 2) -> str:
+def _excerpt(lines: Sequence[str], line: int, around: int = 2) -> str:
     """Return the page's lines around one, which is marked."""
-    lines = text.removesuffix("\n").split("\n")
     first, last = max(line - around, 1), min(line + around, len(lines))
     numbered = ((number, lines[number - 1][:EXCERPT]) for number in range(first, last + 1))
     return "".join(f"  {'>' if n == line else ' '} {n:4} | {content}\n" for n, content in numbered)

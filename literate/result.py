@@ -155,10 +155,13 @@ class Limits:
         How long it may run.
     megabytes
         How much memory a chain may allocate, where the system can tell; None for any amount.
+    processes
+        How many processes and threads a chain may have at once, where the system can tell.
     """
 
     seconds: float = 120
     megabytes: int | None = 4096
+    processes: int = 512
 
 
 def name_drawing(svg: str, name: str, alt: str) -> str:

@@ -11,7 +11,7 @@ import base64
 import io
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,8 +39,8 @@ METADATA = {
 FRONT_MATTER = re.compile(r"\A\ufeff?(?:---\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z))?", re.DOTALL)
 CUT = re.compile(r"^[> \t]*\0(\d+)\0\n?", re.MULTILINE)
 TITLE = re.compile(r"#[ \t][^\n]*(?:\n|\Z)")
-HEADING = re.compile(r"^#{1,6}[ \t]+([^$\n]+)$", re.MULTILINE)
-EDGE = re.compile(r"\A(?:[> \t]*\n)+|(?:\n[> \t]*)+\Z")
+HEADING = re.compile(r"^#{1,6}[ \t]++([^$\n]++)$", re.MULTILINE)
+BLANK_START = re.compile(r"\A(?:[> \t]*\n)+")
 
 
 def make_notebook(
@@ -78,7 +78,8 @@ def make_notebook(
     titles = [plain_title(found[1]) for found in HEADING.finditer(page.text)]
     # The name that Jupyter gives a heading, by the one that it has on the page.
     sections = {slugify(title, "-"): title.replace(" ", "-") for title in titles}
-    maker = _Maker(page, woven, equations or {}, sections, link)
+    beginnings = {chain.steps[0].start for chain in page.chains[1:]}
+    maker = _Maker(page, woven, equations or {}, sections, link, beginnings)
     text = plain(maker.text(), maker.lead, maker.formula)
     cells = [_markdown(source) for source in _opening(text, note)]
     for index, piece in enumerate(CUT.split(text)):
@@ -132,13 +133,14 @@ def make_note(source: str, library: str = "", repository: str = "") -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Maker:
-    """A page, what was woven of it, and what its equations and sections are called."""
+    """A page, what was woven of it, what its equations are called, and where chains begin."""
 
     page: Page
     woven: Woven
     equations: Mapping[str, str]
     sections: Mapping[str, str]
     link: Callable[[str], str]
+    beginnings: Collection[int]
 
     def text(self) -> str:
         """Return the page's text, its values filled in and a mark in the place of each block."""
@@ -178,7 +180,7 @@ class _Maker:
         """Yield the cells of a block: its code, and the captions of its figures."""
         block = self.page.chunks[index]
         assert isinstance(block, Block)
-        if any(block is chain.steps[0] for chain in self.page.chains[1:]):
+        if block.start in self.beginnings:
             yield _code(RESET)
         ran, options = self.woven.ran[block.start], block.options
         hidden = {
@@ -233,7 +235,8 @@ def _opening(text: str, note: str) -> Iterator[str]:
 
 def _cell_text(text: str) -> str:
     """Return a stretch of prose as a cell holds it, without the indent that a block has left."""
-    text = EDGE.sub("", f"{text}\n")
+    text = BLANK_START.sub("", f"{text}\n")
+    text = text[: text.find("\n", len(text.rstrip("> \t\n")))]
     indent = len(text) - len(text.lstrip(" "))
     return re.sub(rf"^ {{1,{indent}}}", "", text, flags=re.MULTILINE) if indent else text
 

@@ -15,19 +15,22 @@ from literate.markup import Kind, cut_prose
 
 __all__ = ["in_dollars", "plain", "plain_title"]
 
-ADMONITION = re.compile(r'(?:!!!|\?\?\?\+?)\s*((?:[\w-]+\s*)*)(?:"(.*)")?\s*$')
+ADMONITION = re.compile(r'(?:!!!|\?\?\?\+?)([\w\s-]*+)(?:"(.*)")?\s*$')
 TAB = re.compile(r'===[!+]?\s+"(.*)"\s*$')
 BLOCK = re.compile(r"(/{3,})\s*([\w-]+)\s*(?:\|\s*(.*\S))?\s*$")
 FENCE = re.compile(r"(`{3,}|~{3,})\s*\{?\s*\.?([\w+#-]*)")
-ELEMENT = re.compile(r"<(\w+)\b[^>]*\bmarkdown\b[^>]*>\s*$")
+ELEMENT = re.compile(r"<(\w+)\b(?=[^>]*\bmarkdown\b)[^>]*>\s*$")
 HEADING = re.compile(r"(#{1,6})\s")
 ATTRIBUTES = re.compile(
     r"""\s?\{:?\s*(?:[.#][\w:-]+|[\w-]+=(?:"[^"\n]*"|[\w.%-]+))(?:\s[^{}\n]*)?\}"""
 )
-LINK = re.compile(r"(?<=\]\()(<?)([^\s()<>]+)|^(\s*\[[^\]\n]+\]:\s+)(\S+)", re.MULTILINE)
-MARKUP = re.compile(r"[`*]|(?<!\w)_|_(?!\w)|\{[^}]*\}|\s#+$")
+LINK = re.compile(r"(?<=\]\()(<?)([^\s()<>]+)|^([^\S\n]*\[[^\]\n]+\]:\s+)(\S+)", re.MULTILINE)
+MARKUP = re.compile(r"[`*]|(?<!\w)_|_(?!\w)|\{[^{}]*\}|\s#+$")
+DEEPEST = 100
+"""How many characters at most begin each line of a box: no reader shows more boxes in boxes."""
+
 INDENTED = re.compile(r"\n[ \t]+\Z")
-DELIMITERS = re.compile(r"\\\((.*)\\\)|\\\[(.*)\\\]", re.DOTALL)
+DELIMITERS = re.compile(r"\A(?:\\\((.*)\\\)|\\\[(.*)\\\])\Z", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +175,13 @@ class _Lines:
         elif self.options and pad:
             return
         elif found := ADMONITION.match(content):
-            title = found[1].split(" ")[0].capitalize() if found[2] is None else found[2]
-            yield from self.quote(_Box(column + 4, f"{here.prefix}{pad}> "), title)
+            title = found[1].strip().split(" ")[0].capitalize() if found[2] is None else found[2]
+            yield from self.quote(_Box(column + 4, _begin(f"{here.prefix}{pad}> ")), title)
         elif found := TAB.match(content):
-            yield from self.tab(_Box(column + 4, here.prefix + pad), found[1])
+            yield from self.tab(_Box(column + 4, _begin(here.prefix + pad)), found[1])
         elif found := BLOCK.match(content):
             self.options = True
-            yield from self.block(column, here.prefix + pad, found)
+            yield from self.block(column, _begin(here.prefix + pad), found)
         elif found := ELEMENT.match(content):
             self.elements.append(found[1])
         elif found := FENCE.match(content):
@@ -210,4 +213,10 @@ class _Lines:
         elif kind in {"caption", "figure-caption", "table-caption", "html", "define"}:
             self.boxes.append(_Box(column, prefix, end))
         else:
-            yield from self.quote(_Box(column, f"{prefix}> ", end), title or kind.capitalize())
+            box = _Box(column, _begin(f"{prefix}> "), end)
+            yield from self.quote(box, title or kind.capitalize())
+
+
+def _begin(prefix: str) -> str:
+    """Return what begins the lines of a box, unless it is too long."""
+    return prefix if len(prefix) <= DEEPEST else ""

@@ -11,7 +11,8 @@ from __future__ import annotations
 import copy
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,7 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 from markdown.extensions.toc import nest_toc_tokens
 
+from literate.closings import find_enclosed, put
 from literate.markup import cut_prose
 from literate.notebook.cells import STANDALONE
 from literate.notebook.plain import in_dollars
@@ -28,7 +30,8 @@ from literate.weave import enlarge
 __all__ = ["Hidden", "View", "hide", "show"]
 
 MARK = re.compile(r'<(span|div) data-literate="(\d+)"></\1>')
-REMAINS = re.compile(r"<(style|script)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL)
+REMAINS = re.compile(r"<(?:(?=s)|!)(style\b|script\b|--)")
+END_OF_REMAINS = re.compile(r"</(style|script)\s*>|(--)>")
 LINE_START = re.compile(r"(?:\A|\n)[> \t]*\Z")
 OTHER_TAG = re.compile(r'<span data-literate="\d+"></span>|(<[^>]+>)')
 FOLDED = '<details class="code"><summary>Code</summary>'
@@ -91,7 +94,9 @@ def hide(notebook: Mapping[str, Any]) -> Hidden:
 
 def show(rendered: str, hidden: Hidden) -> View:
     """Return the HTML for a page of what mkdocs-jupyter made of a hidden notebook."""
-    tree = lxml_html.fragment_fromstring(REMAINS.sub("", rendered), create_parent=True)
+    remains = find_enclosed(REMAINS, END_OF_REMAINS, rendered)
+    bare = put(rendered, ((begin.start(), span[1], "") for begin, span in remains if span))
+    tree = lxml_html.fragment_fromstring(bare, create_parent=True)
     shower = _Shower()
     (shown,) = tree.find_class("jp-Notebook") or [tree]
     tags = [tag for tag in shown if "jp-Cell" in tag.classes]
@@ -107,12 +112,21 @@ def _without_formulas(source: str, hidden: Hidden) -> str:
     texts = [piece for _, piece in pieces]
     for index, (kind, piece) in enumerate(pieces):
         if kind == "formula":
-            before, after = texts[index - 1] if index else "", "".join(texts[index + 1 :])
+            before = texts[index - 1] if index else ""
             formula = in_dollars(piece)
             is_block = not formula.startswith("$") or formula.startswith("$$")
-            alone = LINE_START.search(before or "\n") and not after.split("\n", 1)[0].strip()
+            alone = LINE_START.search(before or "\n") and _ends_line(texts, index)
             texts[index] = _formula(formula, hidden, display=is_block and bool(alone))
     return "".join(texts)
+
+
+def _ends_line(texts: Sequence[str], index: int) -> bool:
+    """Tell whether nothing but space follows on a text in its line."""
+    for after in range(index + 1, len(texts)):
+        rest, line_end, _ = texts[after].partition("\n")
+        if rest.strip() or line_end:
+            return not rest.strip()
+    return True
 
 
 def _formula(formula: str, hidden: Hidden, *, display: bool) -> str:
@@ -141,9 +155,10 @@ def _without_drawings(data: Mapping[str, str], hidden: Hidden) -> dict[str, str]
 
 @dataclass(slots=True)
 class _Shower:
-    """The headings that were shown so far."""
+    """The headings that were shown so far, and how often each name was given."""
 
     tokens: list[dict[str, Any]] = field(default_factory=list)
+    taken: Counter[str] = field(default_factory=Counter)
 
     def cell(self, cell: Mapping[str, Any], tag: HtmlElement) -> Iterator[str]:
         """Return the HTML of a cell."""
@@ -182,10 +197,9 @@ class _Shower:
         for link in tag.find_class("anchor-link"):
             link.drop_tree()
         name = base = tag.text_content().strip().replace(" ", "-")
-        taken = {token["id"] for token in self.tokens}
-        number = 1
-        while name in taken:
-            name, number = f"{base}_{number}", number + 1
+        while self.taken[name]:
+            name, self.taken[base] = f"{base}_{self.taken[base]}", self.taken[base] + 1
+        self.taken[name] += 1
         words = OTHER_TAG.sub(lambda m: "" if m[1] else m[0], _inside(tag)).strip()
         self.tokens.append({"level": int(tag.tag[1]), "id": name, "name": words})
         tag.attrib.clear()

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from literate.closings import Closings, name_run, put
 from literate.fault import PageError
 from literate.page import Span
 
@@ -25,7 +26,7 @@ TO_PYTEST = re.compile(r"<!--[-\s]*pytest[.-]")
 TILDES = re.compile(r"\s*(~{3,})(.*)")
 QUOTED_FENCE = re.compile(r"\s*(?:(?:>|[-*+]|\d+[.)])\s*)+(`{3,}|~{3,})(.*)")
 PYTHON_LIKE = re.compile(r"[\s{.]*i?py(?:thon)?[\d.]*(?![\w-])", re.IGNORECASE)
-CODE_SPAN = re.compile(r"(`+).*?(?<!`)\1(?!`)")
+BACKTICKS = re.compile(r"(`+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _end_of_region(lines: Sequence[str], index: int) -> int | None:
         return _end_of_unseen(
             lines, index, quoted[1], quoted[2], "a fence after a list or quote mark"
         )
-    bare = CODE_SPAN.sub("", line)
+    bare = put(line, ((*span, "") for span in _code_spans(line)))
     if TO_PYTEST.search(bare) and not TO_PYTEST.match(line.lstrip()):
         raise PageError(index + 1, "a comment to pytest-codeblocks must begin its line")
     if TO_PYTEST.match(line.lstrip()):
@@ -153,7 +154,8 @@ def _end_of_fence(lines: Sequence[str], index: int) -> int:
         )
     if info != "python" and PYTHON_LIKE.match(info):
         raise PageError(index + 1, f"a block runs only after ```python alone, not after ```{info}")
-    for end, line in enumerate(lines[index + 1 :], index + 1):
+    for end in range(index + 1, len(lines)):
+        line = lines[end]
         if not line.lstrip().startswith(ticks):
             continue
         if line.rstrip() != indent + ticks:
@@ -172,7 +174,8 @@ def _end_of_unseen(lines: Sequence[str], index: int, ticks: str, info: str, what
         raise PageError(
             index + 1, f"pytest-codeblocks does not run {what}; use ```python on its own line"
         )
-    for end, line in enumerate(lines[index + 1 :], index + 1):
+    for end in range(index + 1, len(lines)):
+        line = lines[end]
         _refuse_hidden_fence(line, end, what)
         if line.lstrip(" \t>").rstrip() == ticks:
             return end + 1
@@ -181,11 +184,21 @@ def _end_of_unseen(lines: Sequence[str], index: int, ticks: str, info: str, what
 
 def _end_of_comment(lines: Sequence[str], index: int) -> int:
     """Return the index after the last line of an HTML comment."""
-    for end, line in enumerate(lines[index + 1 :], index + 1):
-        _refuse_hidden_fence(line, end, "an HTML comment")
-        if "-->" in line:
+    for end in range(index + 1, len(lines)):
+        _refuse_hidden_fence(lines[end], end, "an HTML comment")
+        if "-->" in lines[end]:
             return end + 1
     raise PageError(index + 1, "this HTML comment is never closed")
+
+
+def _code_spans(line: str) -> Iterator[tuple[int, int]]:
+    """Yield where the code spans of a line stand."""
+    closings, at = Closings(BACKTICKS, line, name=name_run), 0
+    while run := BACKTICKS.search(line, at):
+        at = run.end()
+        if end := closings.after_run(run[0], 1, at):
+            yield run.start(), end
+            at = end
 
 
 def _refuse_hidden_fence(line: str, index: int, what: str) -> None:

@@ -16,6 +16,20 @@ __all__ = ["read_options"]
 
 OPTION_LINE = re.compile(r"#\|\s?(.*)")
 NAME = re.compile(r"[A-Za-z][\w-]*")
+DEEPEST = 20
+
+
+class _Loader(yaml.SafeLoader):
+    """A loader without what lets a few lines take long: aliases, and lists in lists in lists."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        """Compose a node, unless it is an alias or too deep."""
+        is_alias = self.check_event(yaml.AliasEvent)
+        if is_alias or self.flow_level > DEEPEST:
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            problem = "an alias is not read" if is_alias else "too many brackets in brackets"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
+        return super().compose_node(parent, index)
 
 
 def read_options(lines: Sequence[str], line: int) -> tuple[Options, int]:
@@ -53,8 +67,8 @@ def read_options(lines: Sequence[str], line: int) -> tuple[Options, int]:
     if not texts:
         return Options(), 0
     try:
-        given = yaml.safe_load("\n".join(texts)) or {}
-    except (yaml.YAMLError, ValueError) as error:
+        given = yaml.load("\n".join(texts), _Loader) or {}  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
         number = line + (mark.line if mark else 0)
         raise PageError(number, f"cell options: {problem or error}") from error

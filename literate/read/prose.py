@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
 from collections.abc import Iterator
 
 from literate.fault import PageError
-from literate.markup import FORMULA, HIDDEN, TOKEN
+from literate.markup import TOKEN, Paragraph
 from literate.page import Reference, Span, Text, Value
+from literate.read.expression import end_of_expression, is_expression
 
 __all__ = ["Outline", "read_prose", "read_text"]
 
-PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
+PARAGRAPH = re.compile(r"(?:^[^\S\n]*+\S[^\n]*\n?)+", re.MULTILINE)
 CONTAINER = re.compile(r"\s*(?:[-*+]|\d+[.)]|!!!|\?\?\?\+?|===[!+]?|:|\[\^[^\]]+\]:)\s")
 REFERENCE = re.compile(r"(?<![\w.@/])@(fig-\w(?:[\w-]*\w)?)")
-NOT_AN_EXPRESSION = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 class Outline:
@@ -70,11 +68,11 @@ def read_prose(
     >>> next(read_prose("It is {{ 1 / 3:.2f }}.", Span(0, 22, 1))).specification
     '.2f'
     """
-    outline = outline or Outline()
+    outline, reader = outline or Outline(), _Reader(text, stretch)
     for paragraph in PARAGRAPH.finditer(text, stretch.start, stretch.end):
         outline.add(paragraph[0])
         if not outline.in_code:
-            yield from _Paragraph(text, stretch).read(*paragraph.span())
+            yield from reader.read(*paragraph.span())
 
 
 def read_text(text: str, line: int) -> Text:
@@ -105,15 +103,16 @@ def read_text(text: str, line: int) -> Text:
     return (*parts, text[at:])
 
 
-class _Paragraph:
-    """A reader of one paragraph: it knows the page's text and where its stretch begins."""
+class _Reader:
+    """A reader of a stretch of prose: it knows the page's text and the line that it has come to."""
 
     def __init__(self, text: str, stretch: Span) -> None:
         self.text = text
-        self.stretch = stretch
+        self.at, self.number = stretch.start, stretch.line
 
     def read(self, at: int, end: int, *, math: bool = False) -> Iterator[Value | Reference]:
         """Read from one offset to another, once more inside each formula."""
+        paragraph = Paragraph(self.text, at, end)
         while token := TOKEN.search(self.text, at, end):
             begin, at = token.span()
             if token[0] == "{{":
@@ -122,48 +121,35 @@ class _Paragraph:
                 yield value
             elif math:
                 continue
-            elif formula := FORMULA.match(self.text, begin, end):
-                at = formula.end()
-                yield from self.read(begin + 1, at, math=True)
-            elif hidden := HIDDEN.match(self.text, begin, end):
-                at = hidden.end()
+            elif hidden := paragraph.hidden(token):
+                kind, at = hidden
+                if kind == "formula":
+                    yield from self.read(begin + 1, at, math=True)
             elif label := REFERENCE.match(self.text, begin, end):
                 at = label.end()
                 yield Reference(begin, at, self.line(begin), label[1])
 
     def value(self, begin: int, end: int, *, math: bool) -> Value:
         """Read the inline value that begins here, up to the first ``}}`` after an expression."""
-        first = ""
-        for close in re.finditer(r"(?=\}\})", self.text[begin + 2 : end]):
-            inner = self.text[begin + 2 : begin + 2 + close.start()]
-            first = first or inner
-            if parts := _split(inner):
-                return Value(begin, begin + 4 + len(inner), self.line(begin), *parts, math)
+        start, line = begin + 2, self.line(begin)
+        cut = end_of_expression(self.text, start, end)
+        source = self.text[start:cut].replace("\n", " ").strip()
+        close = -1 if cut is None else self.text.find("}}", cut, end)
+        if close < 0 or not is_expression(source):
+            raise self.refused(start, end, line, math=math)
+        specification = self.text[cut:close].replace("\n", " ").removeprefix(":").rstrip()
+        return Value(begin, close + 2, line, source, specification, math)
+
+    def refused(self, start: int, end: int, line: int, *, math: bool) -> PageError:
+        """Say why there is no inline value."""
+        close = self.text.find("}}", start + 1, end)
+        inner = f"`{self.text[start:close].strip()}` is not an expression"
+        problem = inner if close >= 0 else "`{{` is never closed"
         hint = "write \\{{ for braces that are text" + (", or { { in a formula" if math else "")
-        problem = f"`{first.strip()}` is not an expression" if first else "`{{` is never closed"
-        raise PageError(self.line(begin), f"{problem}; {hint}")
+        return PageError(line, f"{problem}; {hint}")
 
     def line(self, offset: int) -> int:
-        """Return the page's line of an offset."""
-        return self.stretch.line + self.text.count("\n", self.stretch.start, offset)
-
-
-def _split(inner: str) -> tuple[str, str] | None:
-    """Split ``expression:specification`` at the first colon that leaves an expression."""
-    inner = inner.replace("\n", " ")
-    colons = [index for index, character in enumerate(inner) if character == ":"]
-    for index in (len(inner), *colons):
-        if _is_expression(inner[:index].strip()):
-            return inner[:index].strip(), inner[index + 1 :].rstrip()
-    return None
-
-
-def _is_expression(source: str) -> bool:
-    """Tell whether Python can read a text as an expression."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(source, mode="eval")
-        except NOT_AN_EXPRESSION:
-            return False
-    return True
+        """Return the page's line of an offset, which is none before the last."""
+        self.number += self.text.count("\n", self.at, offset)
+        self.at = offset
+        return self.number

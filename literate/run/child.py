@@ -27,9 +27,10 @@ from typing import IO, Any
 from literate.page import Chain
 from literate.result import Failure, Reading, Result
 from literate.run import session
+from literate.run.imports import unload_shadowed
 from literate.run.kernel import Listener, install
 from literate.run.record import Record, merge
-from literate.run.watch import unload_shadowed, watch
+from literate.run.watch import watch
 
 __all__ = ["FORK", "PR_SET_CHILD_SUBREAPER", "Child", "ask_linux"]
 
@@ -106,6 +107,11 @@ class Child:
             self.door = None
         for call in self.listener.calls() if self.listener else ():
             self.record.take(call)
+
+    @property
+    def number(self) -> int:
+        """The number of the process."""
+        return self.process.pid or 0
 
     def take(self) -> bool:
         """Take one message, as soon as it comes; return whether more will."""
@@ -223,6 +229,7 @@ def _part_from_parent(connection: Connection) -> None:
     """Become a session of its own that dies with the parent and does not read its pipe."""
     os.setsid()
     ask_linux(PR_SET_PDEATHSIG, signal.SIGKILL)
+    ask_linux(PR_SET_CHILD_SUBREAPER, 1)  # so that whatever it starts is counted as its own
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     null = os.open(os.devnull, os.O_RDONLY)

@@ -16,12 +16,11 @@ import select
 import struct
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-__all__ = ["Act", "Call", "Listener", "install"]
+from literate.run.calls import KINDS, MACHINES, REASONS, Act
 
-Act = Literal["open", "look", "list", "link", "run", "change", "unseen"]
+__all__ = ["Call", "Listener", "install"]
 
 
 class Call(NamedTuple):
@@ -31,76 +30,6 @@ class Call(NamedTuple):
     path: str
     flags: int = 0
 
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """A system call: what it does, the arguments with its folders and paths, and with its flags."""
-
-    act: Act
-    paths: tuple[tuple[int | None, int], ...] = ()
-    flags: int | None = None
-
-
-AT, HERE = (0, 1), (None, 0)
-KINDS = {
-    "open": _Kind("open", (HERE,), 1),
-    "creat": _Kind("open", (HERE,)),
-    "openat": _Kind("open", (AT,), 2),
-    "openat2": _Kind("open", (AT,), 2),
-    "stat": _Kind("look", (HERE,)),
-    "lstat": _Kind("look", (HERE,)),
-    "newfstatat": _Kind("look", (AT,)),
-    "statx": _Kind("look", (AT,)),
-    "access": _Kind("look", (HERE,)),
-    "faccessat": _Kind("look", (AT,)),
-    "faccessat2": _Kind("look", (AT,)),
-    "readlink": _Kind("link", (HERE,)),
-    "readlinkat": _Kind("link", (AT,)),
-    "execve": _Kind("run", (HERE,)),
-    "execveat": _Kind("run", (AT,)),
-    "rename": _Kind("change", (HERE, (None, 1))),
-    "renameat": _Kind("change", (AT, (2, 3))),
-    "renameat2": _Kind("change", (AT, (2, 3))),
-    "link": _Kind("change", ((None, 1),)),
-    "linkat": _Kind("change", ((2, 3),)),
-    "symlink": _Kind("change", ((None, 1),)),
-    "symlinkat": _Kind("change", ((1, 2),)),
-    "unlink": _Kind("change", (HERE,)),
-    "unlinkat": _Kind("change", (AT,)),
-    "rmdir": _Kind("change", (HERE,)),
-    "mkdir": _Kind("change", (HERE,)),
-    "mkdirat": _Kind("change", (AT,)),
-    "truncate": _Kind("change", (HERE,)),
-    "socket": _Kind("unseen"),
-    "connect": _Kind("unseen"),
-    "io_uring_setup": _Kind("unseen"),
-    "open_by_handle_at": _Kind("unseen"),
-}
-"""The calls that are seen, by name."""
-
-REASONS = {
-    "socket": "asks a network",
-    "connect": "asks another program",
-    "io_uring_setup": "uses io_uring",
-    "open_by_handle_at": "opens files without their names",
-}
-
-X86_64 = {
-    "open": 2, "stat": 4, "lstat": 6, "access": 21, "socket": 41, "connect": 42, "execve": 59,
-    "truncate": 76, "rename": 82, "mkdir": 83, "rmdir": 84, "creat": 85, "link": 86, "unlink": 87,
-    "symlink": 88, "readlink": 89, "openat": 257, "mkdirat": 258, "newfstatat": 262,
-    "unlinkat": 263, "renameat": 264, "linkat": 265, "symlinkat": 266, "readlinkat": 267,
-    "faccessat": 269, "open_by_handle_at": 304, "renameat2": 316,
-    "execveat": 322, "statx": 332, "io_uring_setup": 425, "openat2": 437, "faccessat2": 439,
-}  # fmt: skip
-AARCH64 = {
-    "mkdirat": 34, "unlinkat": 35, "symlinkat": 36, "linkat": 37, "renameat": 38, "truncate": 45,
-    "faccessat": 48, "openat": 56, "readlinkat": 78, "newfstatat": 79, "socket": 198,
-    "connect": 203, "execve": 221, "open_by_handle_at": 265, "renameat2": 276,
-    "execveat": 281, "statx": 291, "io_uring_setup": 425, "openat2": 437, "faccessat2": 439,
-}  # fmt: skip
-MACHINES = {"x86_64": (X86_64, 0xC000003E, 317), "aarch64": (AARCH64, 0xC00000B7, 277)}
-"""For each kind of processor its numbers of calls, its name in a filter, and its `seccomp`."""
 
 PR_SET_NO_NEW_PRIVS, SET_MODE_FILTER, NEW_LISTENER = 38, 1, 8
 ALLOW, NOTIFY = 0x7FFF0000, 0x7FC00000

@@ -6,7 +6,6 @@ as pickles on its standard input, and answers with pickles on its standard outpu
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
 import pickle
@@ -23,14 +22,17 @@ from literate.page import Chain
 from literate.result import Failure, Reading, Run
 from literate.run import session
 from literate.run.child import FORK, PR_SET_CHILD_SUBREAPER, Child, ask_linux
+from literate.run.crowd import end_others, is_crowd, take_precedence
+from literate.run.imports import loaded
 from literate.run.kernel import Call
 from literate.run.pool import Job, send
 from literate.run.record import Record, merge
-from literate.run.watch import loaded
 
 __all__ = ["serve"]
 
-LONGEST_WAIT = 3600.0
+LOOK = 0.05
+"""After how many seconds the processes of a chain are counted again."""
+
 PACKAGE = Path(__file__).parent.parent
 
 
@@ -42,6 +44,7 @@ def serve() -> None:
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what is printed here is no answer
     base = _warm_up()
+    take_precedence()
     gc.freeze()  # a child that collects garbage would make all of this its own
     while True:
         wait([source.fileno()])
@@ -112,16 +115,20 @@ class _PageRun:
         """When the page's time is up."""
         return self.started + self.limits.seconds
 
-    def go_on(self, *, heard: bool) -> bool:
+    def go_on(self, *, heard: bool, count: bool) -> bool:
         """Take what the child tells, if it was heard; return whether the page runs on."""
         self.child.listen()
         more = self.child.take() if heard else True
         late = more and time.monotonic() >= self.deadline
-        if more and not late:
+        cause = None
+        if late:
+            seconds = self.limits.seconds
+            cause = f"the page ran longer than {seconds:g} s, and this block was running"
+        elif more and count and is_crowd(self.child.number, self.limits.processes):
+            cause = f"the chain had more than {self.limits.processes} processes and threads"
+        if more and not cause:
             return True
-        seconds = self.limits.seconds
-        cause = f"the page ran longer than {seconds:g} s, and this block was running"
-        self.end_chain(cause if late else None)
+        self.end_chain(cause)
         rest = self.chains[len(self.run.results) :]
         if late:
             self.run.results += [
@@ -155,6 +162,7 @@ def _run_pages(job: Job, base: Reading, source: IO[bytes]) -> Iterator[Run]:
     """Keep as many pages running as there are workers, and yield each as it ends."""
     waiting = list(job.pages)[::-1]
     active: list[_PageRun] = []
+    counted = 0.0
     try:
         while waiting or active:
             while waiting and len(active) < job.workers:
@@ -164,32 +172,27 @@ def _run_pages(job: Job, base: Reading, source: IO[bytes]) -> Iterator[Run]:
                 else:
                     yield Run(path, reading=Reading())
             heard = _wait(active, source) if active else []
+            count = time.monotonic() >= counted + LOOK
             for page in list(active):
-                if not page.go_on(heard=page.child.connection in heard):
+                if not page.go_on(heard=page.child.connection in heard, count=count):
                     active.remove(page)
                     yield page.end()
+            if count:
+                # Orphans of a chain that runs stay below it: others are left by one that ended.
+                end_others({page.child.number for page in active})
+                counted = time.monotonic()
     finally:
         for page in active:
             page.child.kill()
-        _kill_strays()
+        end_others(())
 
 
 def _wait(active: Sequence[_PageRun], source: IO[bytes]) -> list[object]:
-    """Wait for a message, for the end of a child, or for the time of a page to be up."""
+    """Wait for a message, for the end of a child, or for the time to look."""
     left = min(page.deadline for page in active) - time.monotonic()
     gone = [source.fileno()] if FORK else []
     sources = [source for page in active for source in page.child.sources]
-    ready = wait(sources + gone, min(max(left, 0), LONGEST_WAIT))
+    ready = wait(sources + gone, min(max(left, 0), LOOK))
     if any(item == number for item in ready for number in gone):
         raise SystemExit("the build is gone")
     return list(ready)
-
-
-def _kill_strays() -> None:
-    """Kill what blocks have started in sessions of their own: orphans come to this process."""
-    listed = Path(f"/proc/self/task/{os.getpid()}/children")
-    with contextlib.suppress(OSError):
-        while children := listed.read_text("ascii").split():
-            for child in map(int, children):
-                os.kill(child, signal.SIGKILL)
-                os.waitpid(child, 0)

@@ -32,8 +32,7 @@ from literate.text import CONTROLS
 __all__ = ["run", "warm_up"]
 
 OWN = {__file__, streams.__file__}
-MESSAGE_LIMIT = 2000
-"""How many characters of an error's text are shown."""
+MESSAGE_LIMIT = 2000  # characters of an error's text that are shown
 
 
 def warm_up() -> None:

@@ -33,7 +33,7 @@ __all__ = ["Downloads"]
 VIEW = "notebook.md"
 NOT_SEARCHED = "---\nsearch:\n  exclude: true\n---\n"
 EXTERNAL = re.compile(r"[A-Za-z][\w+.-]*:|/")
-ADDRESS = re.compile(r'(<(?:a|img)\s[^>]*?\b(?:href|src)=")([^"#][^"]*)')
+ADDRESS = re.compile(r'(<(?:a|img)\s[^<>]*?\b(?:href|src)=")([^"#][^"]*)')
 SITE = "https://site.invalid/"
 """Stands for the address of a site that has none."""
 

@@ -33,7 +33,7 @@ class LiterateConfig(base.Config):
     """The options of the plugin in ``mkdocs.yml``."""
 
     time_limit = AtLeast[float](0.1, (int, float), default=120)
-    """How many seconds a page may run."""
+    """How many seconds a page may run, and how many reading or weaving it may take."""
 
     memory_limit = AtLeast[int](0, int, default=4096)
     """How many megabytes a chain of blocks may allocate, where the system can tell (Linux); 0 for

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -33,7 +33,7 @@ if TYPE_CHECKING:  # what a build need not load
     from mkdocs.livereload import LiveReloadServer
 
     from literate.site.progress import Progress
-    from literate.site.serve import Watch
+    from literate.site.serve import Shown, Watch
 
 __all__ = ["LiteratePlugin"]
 
@@ -48,6 +48,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         self.new: NewSite | None = None
         self.project: Project | None = None
         self.watch: Watch | None = None
+        self.shown: Shown | None = None
         self.downloads: Downloads | None = None
         self.progress: Progress | None = None
 
@@ -62,7 +63,9 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         made = [Path(config.site_dir).absolute()]
         self.project.configure(self.config.limits(), self.config.workers, made)
         configure(config)
-        if self.command in {"build", "gh-deploy"}:
+        if self.shown:
+            config.site_dir = self.shown.next()
+        elif self.command in {"build", "gh-deploy"}:
             self.new = NewSite(Path(config.site_dir))
             config.site_dir = str(self.new.built)
             self.mkdocs_config = config
@@ -148,20 +151,25 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         """Say in a page's head what it loads first."""
         return load_font_first(output, page)
 
+    @event_priority(-100)  # after all plugins that add to the site
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Forget the pages that are gone, and watch what the others have read."""
+        """Forget the pages that are gone, watch what the others have read, and show them."""
         self.build.prune({self._path(file, config) for file in self.files.documentation_pages()})
         if self.watch:
             self.watch.add(self.build.readings.values())
         if self.downloads:
             self.downloads.close()
+        if self.shown:
+            self.shown.show(config.site_dir)
         if not self.new:
             log.info("%s", self.build)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> None:  # noqa: ARG002
-        """Watch the project's own modules, and what the pages read."""
-        from literate.site.serve import Watch
+        """Watch the project's own modules and what the pages read; show a site until the next."""
+        from literate.site.serve import Shown, Watch
 
+        if self.command:  # not where MkDocs builds a part of the site
+            self.shown = Shown(server, config.site_dir)
         self.watch = Watch(server, self.root, Path(config.docs_dir))
         self.watch.add(self.build.readings.values())
 
@@ -171,6 +179,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             self.project.close()
         if self.downloads:
             self.downloads.close()
+        if self.shown:
+            self.shown.close()
         if self.new:
             # MkDocs calls this in a `finally`, so an exception on its way says the build failed.
             if sys.exception() is None and self.new.built.is_dir():

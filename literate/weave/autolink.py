@@ -12,12 +12,15 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import accumulate
 
+from literate.closings import find_enclosed, put
+
 __all__ = ["link_names"]
 
-CODE = re.compile(r'(<div class="highlight"><pre>.*?<code>)(.*?)(</code></pre></div>)', re.DOTALL)
-TAG = re.compile(r"<[^>]*>")
-TOKEN = re.compile(r"<[^>]*>|(?:[^<&]|&[^;\s]+;)+")
-INLINE = re.compile(r"<(pre|a|h[1-6]|svg)\b.*?</\1>|<code>([^\W\d]\w*)</code>", re.DOTALL)
+BLOCK = '<div class="highlight"><pre>'
+CODE, END_OF_CODE = "<code>", "</code></pre></div>"
+TOKEN = re.compile(r"<[^>]*>?|[^<]+")
+INLINE = re.compile(r"<(?:(pre|a|h[1-6]|svg)\b|code>([^\W\d]\w*)</code>)")
+END_OF_INLINE = re.compile(r"</(pre|a|h[1-6]|svg)>")
 
 
 def link_names(content: str, is_own: Callable[[str], bool]) -> str:
@@ -39,9 +42,22 @@ identifier="a.b">b</autoref></i></code></pre></div><autoref optional \
 identifier="a.b"><code>b</code></autoref>
     """
     scope = _Scope(is_own)
-    content = CODE.sub(lambda m: m[1] + _link_code(m[2], scope) + m[3], content)
+    blocks = ((a, b, _link_code(content[a:b], scope)) for a, b in _blocks(content))
+    content = put(content, blocks)
     known = {name: path for name, path in scope.imported.items() if name not in scope.rebound}
-    return INLINE.sub(lambda m: _linked(m[0], known.get(m[2])), content)
+    inline = (code for code, _ in find_enclosed(INLINE, END_OF_INLINE, content))
+    return put(content, ((*code.span(), _linked(code[0], known.get(code[2]))) for code in inline))
+
+
+def _blocks(content: str) -> Iterator[tuple[int, int]]:
+    """Yield where the code of each highlighted block stands."""
+    end = 0
+    while (
+        (begin := content.find(BLOCK, end)) >= 0
+        and (code := content.find(CODE, begin)) >= 0
+        and (end := content.find(END_OF_CODE, code)) >= 0
+    ):
+        yield code + len(CODE), end
 
 
 def _linked(text: str, path: str | None) -> str:
@@ -51,15 +67,13 @@ def _linked(text: str, path: str | None) -> str:
 
 def _link_code(code: str, scope: _Scope) -> str:
     """Link the names in a highlighted block."""
-    paths = scope.read(html.unescape(TAG.sub("", code)))
-    if not paths:
-        return code
-    parts, at = [], 0
-    for token in TOKEN.findall(code):
-        text = "" if token[0] == "<" else html.unescape(token) if "&" in token else token
-        parts.append(_linked(token, paths.get((at, text))))
-        at += len(text)
-    return "".join(parts)
+    tokens = TOKEN.findall(code)
+    texts = ["" if token[0] == "<" else html.unescape(token) for token in tokens]
+    paths = scope.read("".join(texts))
+    # Python counts columns in bytes.
+    starts = accumulate((len(text.encode()) for text in texts), initial=0)
+    known = map(paths.get, zip(starts, texts, strict=False))
+    return "".join(map(_linked, tokens, known))
 
 
 class _Scope:
@@ -72,13 +86,12 @@ class _Scope:
         self.rebound: set[str] = set()
 
     def read(self, source: str) -> dict[tuple[int, str], str]:
-        """Return the path of each imported name in a block, by its offset and its text."""
+        """Return the path of each imported name in a block, by its offset in bytes and its text."""
         try:
             nodes = list(ast.walk(ast.parse(source)))
-        except (SyntaxError, ValueError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             return {}
-        lines = source.encode().splitlines(keepends=True)
-        starts = [0, *accumulate(len(line.decode()) for line in lines)]
+        starts = [0, *accumulate(map(len, source.encode().splitlines(keepends=True)))]
         found = dict(self._imports(nodes))
         bound = {name for node in nodes for name in _bound(node)}
         self.rebound |= bound
@@ -88,9 +101,8 @@ class _Scope:
             if isinstance(node, ast.Name) and node.id in self.names:
                 found[node] = self.names[node.id]
         return {
-            # Python counts columns in bytes.
             (
-                starts[node.lineno - 1] + len(lines[node.lineno - 1][: node.col_offset].decode()),
+                starts[node.lineno - 1] + node.col_offset,
                 node.id if isinstance(node, ast.Name) else node.name,
             ): path
             for node, path in found.items()

@@ -13,14 +13,17 @@ from collections.abc import Mapping, Sequence
 
 from math_core import LatexError, LatexToMathML
 
+from literate.closings import find_enclosed, put
+
 __all__ = ["Formulas", "MathError", "write_numbers"]
 
-MARKED = re.compile(r'<(span|div) class="arithmatex">\s*\\[(\[](.*?)\\[)\]]\s*</\1>', re.DOTALL)
-IN_TITLE = re.compile(r"\\\((.+?)\\\)", re.DOTALL)
+MARKED = re.compile(r'<(span|div) class="arithmatex">\s*\\[(\[]')
+END_OF_MARKED = re.compile(r"\\[)\]]\s*</(span|div)>")
+IN_TITLE = re.compile(r"\\\((?:(.+?)\\\)|.*)", re.DOTALL)
 NUMBERED = re.compile(r"\\begin\{(equation|align|gather|multline|alignat|flalign)\}")
 NUMBER = re.compile(r"\\(?:tag\*?|label)\s*\{")
-LABEL = re.compile(r"\\label\s*\{([^}]*)\}")
-EQREF = re.compile(r"\\eqref\s*\{([^}]*)\}")
+LABEL = re.compile(r"\\label\s*\{([^}]*)(?:\}|\Z)")
+EQREF = re.compile(r"\\eqref\s*\{([^}]*)(?:\}|\Z)")
 UNKNOWN = re.compile(r'<a href="#([^"]*)">\(?\?\?\)?</a>')
 LIGHT_GRAY = re.compile(r"\\color\{LightGray\}")  # as numpy writes it in polynomials
 POSITION = re.compile(r"input(\d+):\d+: ")
@@ -77,11 +80,20 @@ class Formulas:
         MathError
             LaTeX that is not valid, a label given twice, or a reference to no equation.
         """
-        found = [(_latex(match), match[1] == "div") for match in MARKED.finditer(content)]
+        marked = [
+            (begin, span) for begin, span in find_enclosed(MARKED, END_OF_MARKED, content) if span
+        ]
+        found = [
+            (_latex(content[begin.end() : span[0]]), begin[1] == "div") for begin, span in marked
+        ]
         known = [self.known.get(_key(*formula)) for formula in found]
         new = iter(self._convert([f for f, mathml in zip(found, known, strict=True) if not mathml]))
-        mathml = iter([one or next(new) for one in known])
-        return MARKED.sub(lambda m: _placed(m[1], next(mathml)), content)
+        mathml = (one or next(new) for one in known)
+        pieces = (
+            (begin.start(), span[1], _placed(begin[1], one))
+            for (begin, span), one in zip(marked, mathml, strict=True)
+        )
+        return put(content, pieces)
 
     def set_title(self, title: str) -> str:
         """Return the HTML of a heading's entry in the table of contents with its formulas set.
@@ -91,11 +103,15 @@ class Formulas:
         MathError
             LaTeX that is not valid.
         """
-        return IN_TITLE.sub(lambda m: self._one(html.unescape(m[1])), title)
+        return IN_TITLE.sub(lambda m: self._one(html.unescape(m[1])) if m[1] else m[0], title)
 
     def plain_title(self, title: str) -> str:
         """Return a title as plain text, its formulas as they read."""
-        return IN_TITLE.sub(lambda m: html.unescape(TAG.sub("", self.set_title(m[0]))), title)
+        return IN_TITLE.sub(lambda m: self._plain(m[0]) if m[1] else m[0], title)
+
+    def _plain(self, formula: str) -> str:
+        """Return a formula of a title as it reads."""
+        return html.unescape(TAG.sub("", self.set_title(formula)))
 
     def _one(self, latex: str) -> str:
         """Set one formula of a title."""
@@ -150,9 +166,9 @@ def _key(latex: str, display: bool) -> tuple[str, bool]:
     return latex if "%" in latex else " ".join(latex.split()), display
 
 
-def _latex(match: re.Match[str]) -> str:
+def _latex(marked: str) -> str:
     """Return the LaTeX of a marked formula; one with a number of its own becomes an equation."""
-    latex = LIGHT_GRAY.sub(r"\\color{lightgray}", html.unescape(match[2]).strip())
+    latex = LIGHT_GRAY.sub(r"\\color{lightgray}", html.unescape(marked).strip())
     if NUMBER.search(latex) and not NUMBERED.search(latex):
         return rf"\begin{{equation}}{latex}\end{{equation}}"
     return latex

@@ -20,12 +20,14 @@ class Numbering:
     ----------
     labelled
         The number of the figure that has a label.
-    first
-        The number of the first figure of a block, by the block's start.
+    first, labels
+        The number of the first figure of a block and the labels of its figures, by the block's
+        start.
     """
 
     labelled: dict[str, int] = field(default_factory=dict)
     first: dict[int, int] = field(default_factory=dict)
+    labels: dict[int, Sequence[str]] = field(default_factory=dict)
 
     def number(self, block: Block, index: int) -> int:
         """Return the number of a block's figure."""
@@ -33,7 +35,7 @@ class Numbering:
 
     def name(self, block: Block, index: int) -> str:
         """Return the name of a block's figure: its label, or one by its number."""
-        labels = _figure_labels(block)
+        labels = self.labels[block.start]
         return labels[index] if index < len(labels) else f"figure-{self.number(block, index)}"
 
     def title(self, reference: Reference) -> str:
@@ -70,10 +72,11 @@ def number_figures(page: Page, ran: Mapping[int, Ran]) -> Numbering:
     for block in (chunk for chunk in page.chunks if isinstance(chunk, Block)):
         outcome = ran.get(block.start)
         count = len(outcome.figures) if outcome and block.options.output else 0
+        labels = [label for label in block.options.labels if label.startswith("fig-")]
         if outcome:
-            _require_figures(block, count)
-        numbering.first[block.start] = number
-        for index, label in enumerate(_figure_labels(block)):
+            _require_figures(block, labels, count)
+        numbering.first[block.start], numbering.labels[block.start] = number, labels
+        for index, label in enumerate(labels):
             if label in numbering.labelled:
                 raise PageError(block.line, f"two figures have the label {label}")
             numbering.labelled[label] = number + index
@@ -81,17 +84,12 @@ def number_figures(page: Page, ran: Mapping[int, Ran]) -> Numbering:
     return numbering
 
 
-def _require_figures(block: Block, count: int) -> None:
+def _require_figures(block: Block, labels: Sequence[str], count: int) -> None:
     """Refuse a label, a caption or a text for a figure that is not there."""
     options = block.options
-    given = {"label": _figure_labels(block), "fig-cap": options.captions, "fig-alt": options.alts}
+    given = {"label": labels, "fig-cap": options.captions, "fig-alt": options.alts}
     for name, texts in given.items():
         if len(texts) > count:
             raise PageError(
                 block.line, f"the block has {len(texts)} `{name}` and leaves {count} figures open"
             )
-
-
-def _figure_labels(block: Block) -> Sequence[str]:
-    """Return a block's labels that name figures."""
-    return [label for label in block.options.labels if label.startswith("fig-")]

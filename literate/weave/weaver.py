@@ -113,7 +113,8 @@ def weave(
         for step, outcome in zip(chain.steps, outcomes, strict=False)
         if isinstance(outcome, Ran)
     }
-    shown = {_chunk_of(page, fault): fault for fault in faults}
+    steps = [c for c in page.chunks if isinstance(c, (Block, Value, Expected))]
+    shown = {_start_of(steps, fault): fault for fault in faults}
     return _Weaver(page, ran, number_figures(page, ran), folder, shown).weave()
 
 
@@ -179,11 +180,14 @@ class _Weaver:
     def _within_line(self, value: Value, text: str) -> str:
         """Keep a value that begins its line from making it a list, a heading or the like."""
         page = self.page.text
-        before = page[page.rfind("\n", 0, value.start) + 1 : value.start]
-        after, _, _ = page[value.end :].partition("\n")
-        if before.strip(" \t>") or not BEGINNING.match(text + after):
+        start = value.start
+        while start and page[start - 1] in " \t>":
+            start -= 1
+        if not text or (start and page[start - 1] != "\n"):
             return text
-        return f"&#{ord(text[0])};{text[1:]}" if text else text
+        end = page.find("\n", value.end)
+        line = text + page[value.end : end if end >= 0 else None]
+        return f"&#{ord(text[0])};{text[1:]}" if BEGINNING.match(line) else text
 
     def _input(self, block: Block) -> Iterator[str]:
         """Show a block's code."""
@@ -242,10 +246,10 @@ class _Weaver:
         return f"[{self.numbering.title(reference)}](#{reference.label})"
 
 
-def _chunk_of(page: Page, fault: Fault) -> int:
-    """Return where the chunk begins that a fault belongs to."""
-    steps = [c for c in page.chunks if isinstance(c, (Block, Value, Expected))]
-    return max((c.start for c in steps if c.line <= fault.line), default=-1)
+def _start_of(steps: Sequence[Span], fault: Fault) -> int:
+    """Return where the step begins that a fault belongs to, -1 if it comes before all of them."""
+    after = bisect_right(steps, fault.line, key=lambda step: step.line)
+    return steps[after - 1].start if after else -1
 
 
 def _shown(value: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from literate.markup import FORMULA, HIDDEN, cut_prose
+from literate.markup import cut_prose
 
 
 def pieces(text, kind):
@@ -29,7 +29,6 @@ def test_a_text_that_is_cut_stays_whole(text):
     ],
 )
 def test_a_formula_is_found_with_its_delimiters(formula):
-    assert FORMULA.fullmatch(formula)
     assert pieces(f"a {formula} b", "formula") == [formula]
 
 
@@ -42,7 +41,6 @@ def test_what_only_looks_like_a_formula_is_none(text):
 
 @pytest.mark.parametrize("code", ["`a`", "``a`b``", "`$`", "<!-- a -->"])
 def test_a_code_span_and_a_comment_are_hidden(code):
-    assert HIDDEN.fullmatch(code)
     assert pieces(f"x {code} y", "code") == [code]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from literate.digest import LISTING, STATUS, digest, sha256, version
 from literate.result import Reading
-from literate.run.watch import unload_shadowed
+from literate.run.imports import unload_shadowed
 
 # What is watched cannot be let go, so that each reading is that of a process of its own.
 WATCH = """
