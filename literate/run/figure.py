@@ -58,14 +58,15 @@ ROOM = 1.0
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
 DROPPED = {f"{SVG}metadata", f"{SVG}style"}
-TEXTS = {f"{SVG}text", f"{SVG}tspan"}
 GROUP, DEFINITIONS = f"{SVG}g", f"{SVG}defs"
+TEXTS = {f"{SVG}text", f"{SVG}tspan"}
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 LINK = re.compile(r"url\(#([^)]+)\)")
 NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
 COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
-COLOURED = re.compile(r"fill: (#(?!000000|ffffff)[0-9a-f]{6})\b")
+COLOURED = re.compile(r"#(?!000000|ffffff)[0-9a-f]{6}")
+PAINTS, BLACK, WHITE = {"fill", "stroke"}, "#000000", "#ffffff"
 COLOURS = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
 
 
@@ -131,6 +132,7 @@ def _cleaned(root: ET.Element, width: int) -> str:
         "viewBox": view,
         "width": str(width),
         "fill": "currentColor",
+        "stroke-linejoin": "round",
         "role": "img",
         "aria-label": ALT,
         "data-search-exclude": "",
@@ -165,7 +167,7 @@ def _names(root: ET.Element) -> dict[str, str]:
 def _clean(element: ET.Element, names: dict[str, str]) -> None:
     """Rename an element's ids, shorten its numbers, and give its colours to the page."""
     attributes = {}
-    for key, value in element.attrib.items():
+    for key, value in (element.attrib | _declared(element)).items():
         linked = LINK.sub(lambda m: f"url(#{names[m[1]]})", " ".join(value.split()))
         if key == "id":
             attributes["id"] = names.get(value, "")
@@ -174,9 +176,11 @@ def _clean(element: ET.Element, names: dict[str, str]) -> None:
             attributes["xlink:href"] = f"#{names[value[1:]]}" if value.startswith("#") else value
         elif key == "d":
             attributes["d"] = _path(linked)
-        elif key == "style":
-            attributes["style"] = _style(linked if element.tag not in TEXTS else _inked(linked))
-        elif not value.startswith("rotate(-0 "):
+        elif key == "font-family":
+            attributes[key] = _page_font(linked)
+        elif key in PAINTS:
+            attributes[key] = _page_colour(linked, is_text=element.tag in TEXTS)
+        elif key != "style" and not value.startswith("rotate(-0 "):
             attributes[key] = NUMBER.sub(lambda m: shorten(float(m[0])), linked)
     element.attrib = {key: value for key, value in attributes.items() if value}
     if element.tag not in TEXTS:
@@ -184,27 +188,24 @@ def _clean(element: ET.Element, names: dict[str, str]) -> None:
     element.tail = None if element.tag != f"{SVG}tspan" else element.tail
 
 
-def _style(style: str) -> str:
-    """Return an element's black and white to the page, and its fonts too."""
-    parts = (part.strip() for part in style.split(";"))
-    kept = [_page_font(part) for part in parts if part]
-    text = "; ".join(part for part in kept if part)
-    text = re.sub(r"#000000\b", "currentColor", text)
-    return re.sub(r"#ffffff\b", "var(--md-default-bg-color, #fff)", text)
+def _declared(element: ET.Element) -> dict[str, str]:
+    """Return the declarations of an element's style, which may all stand as attributes."""
+    parts = (part.partition(":") for part in element.get("style", "").split(";") if part.strip())
+    return {name.strip(): value.strip().removesuffix("px") for name, _, value in parts}
 
 
-def _inked(style: str) -> str:
-    """Mix a text's colour with the page's ink: letters need more contrast than lines."""
-    return COLOURED.sub(r"fill: color-mix(in srgb, \1 60%, currentColor)", style)
+def _page_colour(colour: str, *, is_text: bool) -> str:
+    """Return black and white to the page; letters need more contrast than lines."""
+    if is_text and COLOURED.fullmatch(colour):
+        return f"color-mix(in srgb, {colour} 60%, currentColor)"
+    return {BLACK: "currentColor", WHITE: "var(--md-default-bg-color, #fff)"}.get(colour, colour)
 
 
-def _page_font(declaration: str) -> str:
+def _page_font(family: str) -> str:
     """Leave out a font, but for that of formulas and code."""
-    if not declaration.startswith("font-family"):
-        return declaration
-    if "STIX" in declaration:
-        return "font-family: STIX Two Math, math"
-    return "font-family: monospace" if "Mono" in declaration.split(",", maxsplit=1)[0] else ""
+    if "STIX" in family:
+        return "STIX Two Math, math"
+    return "monospace" if "Mono" in family.split(",", maxsplit=1)[0] else ""
 
 
 def _path(data: str) -> str:
