@@ -6,6 +6,7 @@ text stays text. The same figure gives the same bytes in every build.
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from literate.result import ALT, ID, Figure
+from literate.run.ink import PAPER, give_ink
 from literate.run.marker import draw_markers, shorten
 
 if TYPE_CHECKING:
@@ -26,6 +28,16 @@ LARGE = 250_000
 
 PALETTE = ("#2f7ed8", "#d9650b", "#2a9d5c", "#c9498f", "#8268cf", "#93860f", "#11929f", "#808080")
 """Data colours: each has a contrast of at least 3 to a white and to a near-black page."""
+
+WRITTEN: dict[str, Any] = {
+    "savefig.bbox": "tight",
+    "savefig.pad_inches": 0.05,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "literate",
+    "svg.id": None,
+    "svg.image_inline": True,
+}
+"""The settings that a drawing is written with, whatever a page sets."""
 
 STYLE: dict[str, Any] = {
     "axes.facecolor": "none",
@@ -41,22 +53,38 @@ STYLE: dict[str, Any] = {
     "legend.frameon": False,
     "lines.linewidth": 1.8,
     "mathtext.fontset": "stix",
-    "savefig.bbox": "tight",
-    "savefig.facecolor": "none",
-    "savefig.pad_inches": 0.05,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "literate",
+    **WRITTEN,
 }
-"""The settings of matplotlib that pages are drawn with."""
+"""The settings of matplotlib that pages are drawn with; they may choose others."""
 
 POINTS, PIXELS = 72, 96
 """How many points of an SVG, and how many pixels of CSS, are an inch."""
+
+CLEAR = 0.95 * 255
+"""The mean opacity below which an image shows the page that it lies on."""
 
 ROOM = 1.0
 """How far outside of its canvas a figure is drawn at first, in inches."""
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
+KNOWN = {
+    f"{SVG}{tag}"
+    for tag in (
+        *("a", "clipPath", "defs", "g", "image", "metadata", "path", "pattern", "rect", "style"),
+        *("svg", "text", "tspan", "use"),
+    )
+}
+PROPERTIES = {
+    *("fill", "fill-opacity", "image-rendering", "opacity", "text-anchor"),
+    *(f"font-{name}" for name in ("family", "size", "stretch", "style", "variant", "weight")),
+    *("stroke", "stroke-dasharray", "stroke-dashoffset", "stroke-linecap", "stroke-linejoin"),
+    *("stroke-opacity", "stroke-width"),
+}
+LENGTHS = {
+    *("x", "y", "width", "height", "font-size"),
+    *("stroke-width", "stroke-dasharray", "stroke-dashoffset"),
+}
 DROPPED = {f"{SVG}metadata", f"{SVG}style"}
 GROUP, DEFINITIONS = f"{SVG}g", f"{SVG}defs"
 TEXTS = {f"{SVG}text", f"{SVG}tspan"}
@@ -65,8 +93,9 @@ LINK = re.compile(r"url\(#([^)]+)\)")
 NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
 COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
-COLOURED = re.compile(r"#(?!000000|ffffff)[0-9a-f]{6}")
-PAINTS, BLACK, WHITE = {"fill", "stroke"}, "#000000", "#ffffff"
+MOVE = re.compile(r"(?:translate|rotate)\([^)]*\)")
+SYMBOLS = re.compile(r"font-family: '(cm\w+|STIXSize\w+|STIXNon\w+|[\w ]+ Display)'")
+PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 COLOURS = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
 
 
@@ -76,15 +105,32 @@ def draw(drawing: Drawing) -> Figure:
     Parameters
     ----------
     drawing
-        A figure of matplotlib, made under `STYLE`; a large one is recoloured on the way.
+        A figure of matplotlib; a large one is recoloured on the way.
     """
-    root, width = _drawn(drawing)
-    svg = _cleaned(root, width)
-    if len(svg) <= LARGE:
-        return Figure(svg, width)
-    light = _image(drawing)
-    _turn_black_white(drawing)
-    return Figure("", width, light, _image(drawing))
+    import matplotlib as mpl
+
+    with mpl.rc_context(WRITTEN):  # type: ignore[arg-type]
+        for patch in _grounds(drawing):
+            patch.set_gid(PAPER)
+        root, width = _drawn(drawing)
+        if _has_lost_letters(root):
+            with mpl.rc_context({"svg.fonttype": "path"}):
+                root, width = _drawn(drawing)
+        svg = _cleaned(root, width) if _can_be_shown(root) else ""
+        if svg and len(svg) <= LARGE:
+            return Figure(svg, width)
+        light = _image(drawing)
+        _turn_black_white(drawing)
+        return Figure("", width, light, _image(drawing))
+
+
+def _grounds(drawing: Drawing) -> list[Any]:
+    """Return what a figure and its axes are drawn on."""
+    from matplotlib.axes import Axes
+    from matplotlib.figure import FigureBase
+
+    holders = drawing.findobj(lambda artist: isinstance(artist, (FigureBase, Axes)))
+    return [holder.patch for holder in holders]  # type: ignore[attr-defined]
 
 
 def _drawn(drawing: Drawing) -> tuple[ET.Element, int]:
@@ -105,7 +151,7 @@ def _drawn(drawing: Drawing) -> tuple[ET.Element, int]:
     finally:
         drawing.canvas.mpl_disconnect(listening)
     canvas, covered = seen[-1]
-    window = covered.padded(STYLE["savefig.pad_inches"])
+    window = covered.padded(WRITTEN["savefig.pad_inches"])
     left, top = window.x0, canvas.y1 - window.y1
     if not (canvas.contains(*covered.p0) and canvas.contains(*covered.p1)):
         root, left, top = _root(drawing, window.translated(*room.p0)), 0, 0
@@ -121,8 +167,39 @@ def _root(drawing: Drawing, window: Bbox) -> ET.Element:
     return ET.fromstring(NOT_XML.sub(b"", buffer.getvalue()))  # noqa: S314 - matplotlib wrote it just now
 
 
+def _has_lost_letters(root: ET.Element) -> bool:
+    """Tell whether formulas have signs that only matplotlib's own fonts have."""
+    return any(
+        SYMBOLS.search(part.get("style", "")) or PRIVATE.search(part.text or "")
+        for part in root.iter(f"{SVG}tspan")
+    )
+
+
+def _can_be_shown(root: ET.Element) -> bool:
+    """Write all that elements declare as attributes; tell whether that says what a drawing is."""
+    for element in root.iter():
+        style = (part.partition(":") for part in element.attrib.pop("style", "").split(";") if part)
+        declared = {name.strip(): value.strip().removesuffix("px") for name, _, value in style}
+        if element.tag not in KNOWN or not declared.keys() <= PROPERTIES or _is_clear(element):
+            return False
+        element.attrib.update(declared)
+    return True
+
+
+def _is_clear(element: ET.Element) -> bool:
+    """Tell whether an element is an image that a good part of the page is seen through."""
+    if element.tag != f"{SVG}image":
+        return False
+    from PIL import Image, ImageStat
+
+    data = base64.b64decode(element.get(HREF, "").removeprefix("data:image/png;base64,"))
+    with Image.open(io.BytesIO(data)) as image:
+        return image.mode == "RGBA" and ImageStat.Stat(image.getchannel("A")).mean[0] < CLEAR
+
+
 def _cleaned(root: ET.Element, width: int) -> str:
     """Make matplotlib's SVG a part of a page: small, without styles, its colours the page's."""
+    give_ink(root)
     names, view = _names(root), root.get("viewBox", "")
     for element in root.iter():
         _clean(element, names)
@@ -165,9 +242,9 @@ def _names(root: ET.Element) -> dict[str, str]:
 
 
 def _clean(element: ET.Element, names: dict[str, str]) -> None:
-    """Rename an element's ids, shorten its numbers, and give its colours to the page."""
+    """Rename an element's ids, shorten its numbers, and give its fonts to the page."""
     attributes = {}
-    for key, value in (element.attrib | _declared(element)).items():
+    for key, value in element.attrib.items():
         linked = LINK.sub(lambda m: f"url(#{names[m[1]]})", " ".join(value.split()))
         if key == "id":
             attributes["id"] = names.get(value, "")
@@ -178,27 +255,19 @@ def _clean(element: ET.Element, names: dict[str, str]) -> None:
             attributes["d"] = _path(linked)
         elif key == "font-family":
             attributes[key] = _page_font(linked)
-        elif key in PAINTS:
-            attributes[key] = _page_colour(linked, is_text=element.tag in TEXTS)
-        elif key != "style" and not value.startswith("rotate(-0 "):
-            attributes[key] = NUMBER.sub(lambda m: shorten(float(m[0])), linked)
+        elif key in LENGTHS:
+            attributes[key] = _rounded(linked)
+        elif not value.startswith("rotate(-0 "):
+            attributes[key] = MOVE.sub(lambda m: _rounded(m[0]), linked)
     element.attrib = {key: value for key, value in attributes.items() if value}
     if element.tag not in TEXTS:
         element.text = None
     element.tail = None if element.tag != f"{SVG}tspan" else element.tail
 
 
-def _declared(element: ET.Element) -> dict[str, str]:
-    """Return the declarations of an element's style, which may all stand as attributes."""
-    parts = (part.partition(":") for part in element.get("style", "").split(";") if part.strip())
-    return {name.strip(): value.strip().removesuffix("px") for name, _, value in parts}
-
-
-def _page_colour(colour: str, *, is_text: bool) -> str:
-    """Return black and white to the page; letters need more contrast than lines."""
-    if is_text and COLOURED.fullmatch(colour):
-        return f"color-mix(in srgb, {colour} 60%, currentColor)"
-    return {BLACK: "currentColor", WHITE: "var(--md-default-bg-color, #fff)"}.get(colour, colour)
+def _rounded(text: str) -> str:
+    """Write lengths to a hundredth of a point."""
+    return NUMBER.sub(lambda m: shorten(float(m[0])), text)
 
 
 def _page_font(family: str) -> str:
@@ -247,7 +316,10 @@ def _turn_black_white(drawing: Drawing) -> None:
     """Recolour what is black, for a dark page."""
     from matplotlib.colors import to_rgba_array
 
+    apart = _on_own_ground(drawing)
     for artist in drawing.findobj():
+        if artist in apart:
+            continue
         for name in COLOURS:
             get, put = getattr(artist, f"get_{name}", None), getattr(artist, f"set_{name}", None)
             if not (get and put):
@@ -257,3 +329,20 @@ def _turn_black_white(drawing: Drawing) -> None:
             if black.any():
                 colours[black, :3] = 1
                 put(colours if len(colours) > 1 else tuple(colours[0]))
+
+
+def _on_own_ground(drawing: Drawing) -> set[Any]:
+    """Return the artists that lie on something that is the same on a dark page."""
+    from matplotlib.collections import QuadMesh
+
+    grounds = _grounds(drawing)
+    opaque = {patch for patch in grounds if patch.get_visible() and patch.get_facecolor()[3] >= 0.5}
+    if drawing.patch in opaque:
+        return set(drawing.findobj())
+    apart = set(grounds)
+    for axes in drawing.axes:
+        meshes = [one for one in axes.collections if isinstance(one, QuadMesh)]
+        if axes.patch in opaque or axes.images or meshes:
+            lists = axes.lines, axes.texts, axes.patches, axes.collections, axes.artists
+            apart |= {part for artists in lists for one in artists for part in one.findobj()}
+    return apart

@@ -54,13 +54,13 @@ def _is_placed(element: ET.Element, markers: dict[str, ET.Element]) -> bool:
 
 
 def _placed(use: ET.Element, marker: ET.Element) -> ET.Element:
-    """Return the path of a marker in its place; what it says itself comes first."""
+    """Return the path of a marker in its place, with the look that it has there."""
     x, y = float(use.get("x", "0")), float(use.get("y", "0"))
     path = PIECE.sub(
         lambda m: f"M{shorten(float(m[1]) + x)} {shorten(float(m[2]) + y)}{m[3]}",
         marker.get("d", ""),
     )
-    return ET.Element(PATH, {**_look(use), **_look(marker), "d": path})
+    return ET.Element(PATH, {**_look(use), "d": path})
 
 
 def _with_markers(
