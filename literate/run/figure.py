@@ -10,6 +10,7 @@ import base64
 import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -125,12 +126,11 @@ def draw(drawing: Drawing) -> Figure:
 
 
 def _grounds(drawing: Drawing) -> list[Any]:
-    """Return what a figure and its axes are drawn on."""
-    from matplotlib.axes import Axes
-    from matplotlib.figure import FigureBase
-
-    holders = drawing.findobj(lambda artist: isinstance(artist, (FigureBase, Axes)))
-    return [holder.patch for holder in holders]  # type: ignore[attr-defined]
+    """Return what a figure, its parts and its axes are drawn on."""
+    holders: list[Any] = [drawing, *drawing.axes]
+    for holder in holders:  # which grows on the way
+        holders += [*getattr(holder, "subfigs", ()), *getattr(holder, "child_axes", ())]
+    return [holder.patch for holder in holders]
 
 
 def _drawn(drawing: Drawing) -> tuple[ET.Element, int]:
@@ -178,12 +178,18 @@ def _has_lost_letters(root: ET.Element) -> bool:
 def _can_be_shown(root: ET.Element) -> bool:
     """Write all that elements declare as attributes; tell whether that says what a drawing is."""
     for element in root.iter():
-        style = (part.partition(":") for part in element.attrib.pop("style", "").split(";") if part)
-        declared = {name.strip(): value.strip().removesuffix("px") for name, _, value in style}
+        declared = _declared(element.attrib.pop("style", ""))
         if element.tag not in KNOWN or not declared.keys() <= PROPERTIES or _is_clear(element):
             return False
         element.attrib.update(declared)
     return True
+
+
+@lru_cache
+def _declared(style: str) -> dict[str, str]:
+    """Return the declarations of a style."""
+    parts = (part.partition(":") for part in style.split(";") if part)
+    return {name.strip(): value.strip().removesuffix("px") for name, _, value in parts}
 
 
 def _is_clear(element: ET.Element) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -48,6 +48,7 @@ COLOURED = re.compile(r"#(?!000000|ffffff)[0-9a-f]{6}")
 CALL = re.compile(r"(\w+)\(([^)]*)\)")
 
 Point = tuple[float, float]
+Bounds = tuple[float, float, float, float]
 Array = NDArray[np.float64]
 
 
@@ -67,20 +68,19 @@ def give_ink(root: ET.Element) -> None:
                 _recolour(element, GROUND)
 
 
-@dataclass(frozen=True, slots=True)
-class _Area:
+class _Area(NamedTuple):
     """What a path encloses that is put in its place, or a part of what lies within its bounds."""
 
     path: Path
-    bounds: tuple[float, float, float, float]
+    bounds: Bounds
     place: Point = (0, 0)
 
     def points(self, *, filled: bool) -> tuple[Point, Point]:
         """Return two points of what is filled, or of the line about it."""
         if filled:
-            (left, top, right, bottom), (x, y) = self.bounds, self.place
+            left, top, right, bottom = self.bounds
             across, down = (right - left) / 4, (bottom - top) / 4
-            return (left + across + x, top + down + y), (right - across + x, bottom - down + y)
+            return (left + across, top + down), (right - across, bottom - down)
         vertices: Array = np.asarray(self.path.vertices, float) + self.place
         one, other = vertices[[(len(vertices) - 1) // 2, len(vertices) // 2]]
         (x0, y0), (x1, y1) = (0.9 * one + 0.1 * other).tolist(), (0.1 * one + 0.9 * other).tolist()
@@ -88,13 +88,15 @@ class _Area:
 
     def holds(self, point: Point) -> bool:
         """Tell whether a point is in it."""
-        x, y = point[0] - self.place[0], point[1] - self.place[1]
         left, top, right, bottom = self.bounds
-        return left <= x <= right and top <= y <= bottom and self.path.contains_point((x, y))
+        return (
+            left <= point[0] <= right
+            and top <= point[1] <= bottom
+            and self.path.contains_point((point[0] - self.place[0], point[1] - self.place[1]))
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
+class _Layer(NamedTuple):
     """What hides what lies under it: a colour of the page or the kind of another, and where."""
 
     colour: str
@@ -113,11 +115,14 @@ class _Painter:
         What was painted that hides what lies under it.
     kept
         The hatches that keep their colours.
+    clips
+        What others are cut to.
     """
 
     named: Mapping[str, ET.Element]
     layers: list[_Layer] = field(default_factory=list)
     kept: set[str] = field(default_factory=set)
+    clips: dict[str, _Area] = field(default_factory=dict)
 
     def paint(
         self, parent: ET.Element, clips: tuple[_Area, ...], *, is_paper: bool = False
@@ -126,7 +131,9 @@ class _Painter:
         for element in parent:
             within = clips
             if clip := element.get("clip-path"):
-                within = (*clips, self.area(self.named[clip[5:-1]][0]))
+                if clip not in self.clips:
+                    self.clips[clip] = self.area(self.named[clip[5:-1]][0])
+                within = (*clips, self.clips[clip])
             if element.tag in SHAPES:
                 self.put_shape(element, within, is_paper=is_paper)
             elif element.tag == f"{SVG}text" or (element.tag == GROUP and element.get("transform")):
@@ -165,7 +172,11 @@ class _Painter:
 
     def under(self, points: Sequence[Point]) -> str:
         """Return what points lie on: a colour of the page, or which kind of another."""
+        (x, y), *_ = points
         for layer in reversed(self.layers):
+            left, top, right, bottom = layer.areas[0].bounds
+            if not (left <= x <= right and top <= y <= bottom):  # as nearly always
+                continue
             if all(area.holds(point) for area in layer.areas for point in points):
                 return layer.colour
         return GROUND
@@ -176,14 +187,16 @@ class _Painter:
         if element.tag == USE:
             element = self.named[element.get(HREF, "")[1:]]
         if "d" in element.attrib:
-            return _Area(*_enclosed(element.get("d", "")), place)
+            path, (left, top, right, bottom) = _enclosed(element.get("d", ""))
+            x, y = place
+            return _Area(path, (left + x, top + y, right + x, bottom + y), place)
         width, height = (float(element.get(name, 0)) for name in ("width", "height"))
         corners = np.array([(0, 0), (width, 0), (width, height), (0, height)]) + place
         return _Area(*_bounded(_moved(corners, element.get("transform", "")), None))
 
 
 @lru_cache(maxsize=4096)
-def _enclosed(data: str) -> tuple[Path, tuple[float, float, float, float]]:
+def _enclosed(data: str) -> tuple[Path, Bounds]:
     """Read what matplotlib wrote of a path, and its bounds."""
     points, codes = list[float](), list[int]()
     for name, text in STEP.findall(data):
@@ -193,9 +206,7 @@ def _enclosed(data: str) -> tuple[Path, tuple[float, float, float, float]]:
     return _bounded(np.array(points).reshape(-1, 2), codes)
 
 
-def _bounded(
-    points: Array, codes: Sequence[int] | None
-) -> tuple[Path, tuple[float, float, float, float]]:
+def _bounded(points: Array, codes: Sequence[int] | None) -> tuple[Path, Bounds]:
     """Return a path and its bounds."""
     from matplotlib.path import Path
 
