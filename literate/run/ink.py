@@ -59,6 +59,16 @@ def give_ink(root: ET.Element) -> None:
     ----------
     root
         An SVG of matplotlib, with attributes in the place of styles, in the order it is painted.
+
+    Examples
+    --------
+    >>> root = ET.fromstring('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    >>> root.append(ET.Element(f"{SVG}rect", width="9", height="9", fill="#ffcc00"))
+    >>> root.append(ET.Element(f"{SVG}path", d="M 1 4 L 8 4", fill="none", stroke="#000000"))
+    >>> root.append(ET.Element(f"{SVG}path", d="M 1 14 L 8 14", fill="none", stroke="#000000"))
+    >>> give_ink(root)
+    >>> [path.get("stroke") for path in root.iter(f"{SVG}path")]
+    ['#000000', 'currentColor']
     """
     painter = _Painter({name: e for e in root.iter() if (name := e.get("id"))})
     painter.paint(root, ())
