@@ -144,7 +144,8 @@ def _drawn(drawing: Drawing) -> tuple[ET.Element, int]:
     def measure(event: Any) -> None:
         seen.append((drawing.bbox_inches, drawing.get_tightbbox(event.renderer)))
 
-    room = drawing.bbox_inches.padded(ROOM)
+    # A legend of the figure itself stands at the canvas's edge, and would go there with it.
+    room = drawing.bbox_inches.padded(0 if drawing.legends else ROOM)
     listening = drawing.canvas.mpl_connect("draw_event", measure)
     try:
         root = _root(drawing, room)

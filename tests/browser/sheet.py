@@ -147,6 +147,11 @@ def framed(axes):
     axes.legend(frameon=True, facecolor="wheat", shadow=True, title="Legend")
 
 
+def outer(axes):
+    axes.plot([1, 2], label="one")
+    axes.figure.legend(loc="center right")
+
+
 def twins(axes):
     axes.plot([1, 2])
     axes.twinx().plot([2, 1], color="C1")
@@ -242,7 +247,20 @@ def _alone(draw, projection=None):
 
 FLAT = [
     *(scatter, hatches, pie, heat, mesh, gouraud, contours, arrows, barbs, streams, bands, errors),
-    *(boxes, table, labels, clipped, gradient, texts, framed, twins, collections, hexagons, steps),
+    *(
+        boxes,
+        table,
+        labels,
+        clipped,
+        gradient,
+        texts,
+        framed,
+        outer,
+        twins,
+        collections,
+        hexagons,
+        steps,
+    ),
     *(sankey, shapes, effects, masked, pixels, triangles, night, faint, logarithmic),
 ]
 FIGURES = {draw.__name__: _alone(draw) for draw in FLAT} | {

@@ -207,3 +207,12 @@ def test_every_style_is_drawn_alike_each_time(name):
     assert draw(figure()) == first
     assert " style=" not in first.svg
     assert first.svg or first.light
+
+
+def test_a_legend_of_the_figure_stands_where_it_would():
+    drawing, axes = plt.subplots()
+    axes.plot([0, 1], label="a curve")
+    drawing.legend(loc="upper right", frameon=False)
+    covered = drawing.get_tightbbox().width + 2 * STYLE["savefig.pad_inches"]
+
+    assert draw(drawing).width == pytest.approx(96 * covered, abs=2)
