@@ -6,13 +6,16 @@ text stays text. The same figure gives the same bytes in every build.
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from literate.result import ALT, ID, Figure
+from literate.run.ink import PAPER, give_ink
 from literate.run.marker import draw_markers, shorten
 
 if TYPE_CHECKING:
@@ -26,6 +29,16 @@ LARGE = 250_000
 
 PALETTE = ("#2f7ed8", "#d9650b", "#2a9d5c", "#c9498f", "#8268cf", "#93860f", "#11929f", "#808080")
 """Data colours: each has a contrast of at least 3 to a white and to a near-black page."""
+
+WRITTEN: dict[str, Any] = {
+    "savefig.bbox": "tight",
+    "savefig.pad_inches": 0.05,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "literate",
+    "svg.id": None,
+    "svg.image_inline": True,
+}
+"""The settings that a drawing is written with, whatever a page sets."""
 
 STYLE: dict[str, Any] = {
     "axes.facecolor": "none",
@@ -41,31 +54,49 @@ STYLE: dict[str, Any] = {
     "legend.frameon": False,
     "lines.linewidth": 1.8,
     "mathtext.fontset": "stix",
-    "savefig.bbox": "tight",
-    "savefig.facecolor": "none",
-    "savefig.pad_inches": 0.05,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "literate",
+    **WRITTEN,
 }
-"""The settings of matplotlib that pages are drawn with."""
+"""The settings of matplotlib that pages are drawn with; they may choose others."""
 
 POINTS, PIXELS = 72, 96
 """How many points of an SVG, and how many pixels of CSS, are an inch."""
+
+CLEAR = 0.95 * 255
+"""The mean opacity below which an image shows the page that it lies on."""
 
 ROOM = 1.0
 """How far outside of its canvas a figure is drawn at first, in inches."""
 
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "{http://www.w3.org/1999/xlink}href"
+KNOWN = {
+    f"{SVG}{tag}"
+    for tag in (
+        *("a", "clipPath", "defs", "g", "image", "metadata", "path", "pattern", "rect", "style"),
+        *("svg", "text", "tspan", "use"),
+    )
+}
+PROPERTIES = {
+    *("fill", "fill-opacity", "image-rendering", "opacity", "text-anchor"),
+    *(f"font-{name}" for name in ("family", "size", "stretch", "style", "variant", "weight")),
+    *("stroke", "stroke-dasharray", "stroke-dashoffset", "stroke-linecap", "stroke-linejoin"),
+    *("stroke-opacity", "stroke-width"),
+}
+LENGTHS = {
+    *("x", "y", "width", "height", "font-size"),
+    *("stroke-width", "stroke-dasharray", "stroke-dashoffset"),
+}
 DROPPED = {f"{SVG}metadata", f"{SVG}style"}
-TEXTS = {f"{SVG}text", f"{SVG}tspan"}
 GROUP, DEFINITIONS = f"{SVG}g", f"{SVG}defs"
+TEXTS = {f"{SVG}text", f"{SVG}tspan"}
 NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 LINK = re.compile(r"url\(#([^)]+)\)")
 NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 NUMBER = re.compile(r"-?\d+\.\d{3,}")
 COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
-COLOURED = re.compile(r"fill: (#(?!000000|ffffff)[0-9a-f]{6})\b")
+MOVE = re.compile(r"(?:translate|rotate)\([^)]*\)")
+SYMBOLS = re.compile(r"font-family: '(cm\w+|STIXSize\w+|STIXNon\w+|[\w ]+ Display)'")
+PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 COLOURS = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
 
 
@@ -75,15 +106,31 @@ def draw(drawing: Drawing) -> Figure:
     Parameters
     ----------
     drawing
-        A figure of matplotlib, made under `STYLE`; a large one is recoloured on the way.
+        A figure of matplotlib; a large one is recoloured on the way.
     """
-    root, width = _drawn(drawing)
-    svg = _cleaned(root, width)
-    if len(svg) <= LARGE:
-        return Figure(svg, width)
-    light = _image(drawing)
-    _turn_black_white(drawing)
-    return Figure("", width, light, _image(drawing))
+    import matplotlib as mpl
+
+    with mpl.rc_context(WRITTEN):  # type: ignore[arg-type]
+        for patch in _grounds(drawing):
+            patch.set_gid(PAPER)
+        root, width = _drawn(drawing)
+        if _has_lost_letters(root):
+            with mpl.rc_context({"svg.fonttype": "path"}):
+                root, width = _drawn(drawing)
+        svg = _cleaned(root, width) if _can_be_shown(root) else ""
+        if svg and len(svg) <= LARGE:
+            return Figure(svg, width)
+        light = _image(drawing)
+        _turn_black_white(drawing)
+        return Figure("", width, light, _image(drawing))
+
+
+def _grounds(drawing: Drawing) -> list[Any]:
+    """Return what a figure, its parts and its axes are drawn on."""
+    holders: list[Any] = [drawing, *drawing.axes]
+    for holder in holders:  # which grows on the way
+        holders += [*getattr(holder, "subfigs", ()), *getattr(holder, "child_axes", ())]
+    return [holder.patch for holder in holders]
 
 
 def _drawn(drawing: Drawing) -> tuple[ET.Element, int]:
@@ -97,14 +144,15 @@ def _drawn(drawing: Drawing) -> tuple[ET.Element, int]:
     def measure(event: Any) -> None:
         seen.append((drawing.bbox_inches, drawing.get_tightbbox(event.renderer)))
 
-    room = drawing.bbox_inches.padded(ROOM)
+    # A legend of the figure itself stands at the canvas's edge, and would go there with it.
+    room = drawing.bbox_inches.padded(0 if drawing.legends else ROOM)
     listening = drawing.canvas.mpl_connect("draw_event", measure)
     try:
         root = _root(drawing, room)
     finally:
         drawing.canvas.mpl_disconnect(listening)
     canvas, covered = seen[-1]
-    window = covered.padded(STYLE["savefig.pad_inches"])
+    window = covered.padded(WRITTEN["savefig.pad_inches"])
     left, top = window.x0, canvas.y1 - window.y1
     if not (canvas.contains(*covered.p0) and canvas.contains(*covered.p1)):
         root, left, top = _root(drawing, window.translated(*room.p0)), 0, 0
@@ -120,8 +168,45 @@ def _root(drawing: Drawing, window: Bbox) -> ET.Element:
     return ET.fromstring(NOT_XML.sub(b"", buffer.getvalue()))  # noqa: S314 - matplotlib wrote it just now
 
 
+def _has_lost_letters(root: ET.Element) -> bool:
+    """Tell whether formulas have signs that only matplotlib's own fonts have."""
+    return any(
+        SYMBOLS.search(part.get("style", "")) or PRIVATE.search(part.text or "")
+        for part in root.iter(f"{SVG}tspan")
+    )
+
+
+def _can_be_shown(root: ET.Element) -> bool:
+    """Write all that elements declare as attributes; tell whether that says what a drawing is."""
+    for element in root.iter():
+        declared = _declared(element.attrib.pop("style", ""))
+        if element.tag not in KNOWN or not declared.keys() <= PROPERTIES or _is_clear(element):
+            return False
+        element.attrib.update(declared)
+    return True
+
+
+@lru_cache
+def _declared(style: str) -> dict[str, str]:
+    """Return the declarations of a style."""
+    parts = (part.partition(":") for part in style.split(";") if part)
+    return {name.strip(): value.strip().removesuffix("px") for name, _, value in parts}
+
+
+def _is_clear(element: ET.Element) -> bool:
+    """Tell whether an element is an image that a good part of the page is seen through."""
+    if element.tag != f"{SVG}image":
+        return False
+    from PIL import Image, ImageStat
+
+    data = base64.b64decode(element.get(HREF, "").removeprefix("data:image/png;base64,"))
+    with Image.open(io.BytesIO(data)) as image:
+        return image.mode == "RGBA" and ImageStat.Stat(image.getchannel("A")).mean[0] < CLEAR
+
+
 def _cleaned(root: ET.Element, width: int) -> str:
     """Make matplotlib's SVG a part of a page: small, without styles, its colours the page's."""
+    give_ink(root)
     names, view = _names(root), root.get("viewBox", "")
     for element in root.iter():
         _clean(element, names)
@@ -131,6 +216,7 @@ def _cleaned(root: ET.Element, width: int) -> str:
         "viewBox": view,
         "width": str(width),
         "fill": "currentColor",
+        "stroke-linejoin": "round",
         "role": "img",
         "aria-label": ALT,
         "data-search-exclude": "",
@@ -163,7 +249,7 @@ def _names(root: ET.Element) -> dict[str, str]:
 
 
 def _clean(element: ET.Element, names: dict[str, str]) -> None:
-    """Rename an element's ids, shorten its numbers, and give its colours to the page."""
+    """Rename an element's ids, shorten its numbers, and give its fonts to the page."""
     attributes = {}
     for key, value in element.attrib.items():
         linked = LINK.sub(lambda m: f"url(#{names[m[1]]})", " ".join(value.split()))
@@ -174,37 +260,28 @@ def _clean(element: ET.Element, names: dict[str, str]) -> None:
             attributes["xlink:href"] = f"#{names[value[1:]]}" if value.startswith("#") else value
         elif key == "d":
             attributes["d"] = _path(linked)
-        elif key == "style":
-            attributes["style"] = _style(linked if element.tag not in TEXTS else _inked(linked))
+        elif key == "font-family":
+            attributes[key] = _page_font(linked)
+        elif key in LENGTHS:
+            attributes[key] = _rounded(linked)
         elif not value.startswith("rotate(-0 "):
-            attributes[key] = NUMBER.sub(lambda m: shorten(float(m[0])), linked)
+            attributes[key] = MOVE.sub(lambda m: _rounded(m[0]), linked)
     element.attrib = {key: value for key, value in attributes.items() if value}
     if element.tag not in TEXTS:
         element.text = None
     element.tail = None if element.tag != f"{SVG}tspan" else element.tail
 
 
-def _style(style: str) -> str:
-    """Return an element's black and white to the page, and its fonts too."""
-    parts = (part.strip() for part in style.split(";"))
-    kept = [_page_font(part) for part in parts if part]
-    text = "; ".join(part for part in kept if part)
-    text = re.sub(r"#000000\b", "currentColor", text)
-    return re.sub(r"#ffffff\b", "var(--md-default-bg-color, #fff)", text)
+def _rounded(text: str) -> str:
+    """Write lengths to a hundredth of a point."""
+    return NUMBER.sub(lambda m: shorten(float(m[0])), text)
 
 
-def _inked(style: str) -> str:
-    """Mix a text's colour with the page's ink: letters need more contrast than lines."""
-    return COLOURED.sub(r"fill: color-mix(in srgb, \1 60%, currentColor)", style)
-
-
-def _page_font(declaration: str) -> str:
+def _page_font(family: str) -> str:
     """Leave out a font, but for that of formulas and code."""
-    if not declaration.startswith("font-family"):
-        return declaration
-    if "STIX" in declaration:
-        return "font-family: STIX Two Math, math"
-    return "font-family: monospace" if "Mono" in declaration.split(",", maxsplit=1)[0] else ""
+    if "STIX" in family:
+        return "STIX Two Math, math"
+    return "monospace" if "Mono" in family.split(",", maxsplit=1)[0] else ""
 
 
 def _path(data: str) -> str:
@@ -246,7 +323,10 @@ def _turn_black_white(drawing: Drawing) -> None:
     """Recolour what is black, for a dark page."""
     from matplotlib.colors import to_rgba_array
 
+    apart = _on_own_ground(drawing)
     for artist in drawing.findobj():
+        if artist in apart:
+            continue
         for name in COLOURS:
             get, put = getattr(artist, f"get_{name}", None), getattr(artist, f"set_{name}", None)
             if not (get and put):
@@ -256,3 +336,20 @@ def _turn_black_white(drawing: Drawing) -> None:
             if black.any():
                 colours[black, :3] = 1
                 put(colours if len(colours) > 1 else tuple(colours[0]))
+
+
+def _on_own_ground(drawing: Drawing) -> set[Any]:
+    """Return the artists that lie on something that is the same on a dark page."""
+    from matplotlib.collections import QuadMesh
+
+    grounds = _grounds(drawing)
+    opaque = {patch for patch in grounds if patch.get_visible() and patch.get_facecolor()[3] >= 0.5}
+    if drawing.patch in opaque:
+        return set(drawing.findobj())
+    apart = set(grounds)
+    for axes in drawing.axes:
+        meshes = [one for one in axes.collections if isinstance(one, QuadMesh)]
+        if axes.patch in opaque or axes.images or meshes:
+            lists = axes.lines, axes.texts, axes.patches, axes.collections, axes.artists
+            apart |= {part for artists in lists for one in artists for part in one.findobj()}
+    return apart

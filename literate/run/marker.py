@@ -15,7 +15,7 @@ __all__ = ["draw_markers", "shorten"]
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "xlink:href"
 PATH, USE = f"{SVG}path", f"{SVG}use"
-PLACED = {HREF, "x", "y", "style"}
+PLACE = {HREF, "x", "y"}
 PIECE = re.compile(r"M(-?[\d.]+) ?(-?[\d.]+)([^M]*)")
 
 
@@ -38,7 +38,8 @@ def draw_markers(root: ET.Element) -> None:
     >>> [path.get("d") for path in root.iter(PATH)]
     ['M5 5.5l1 0']
     """
-    markers = {f"#{path.get('id')}": path for path in root.iter(PATH) if path.get("id")}
+    named = (path for path in root.iter(PATH) if path.get("id") and "transform" not in path.attrib)
+    markers = {f"#{path.get('id')}": path for path in named}
     for parent in list(root.iter()):
         parent[:] = _with_markers(parent, markers)
     drawn = markers.keys() - {use.get(HREF) for use in root.iter(USE)}
@@ -47,22 +48,19 @@ def draw_markers(root: ET.Element) -> None:
 
 
 def _is_placed(element: ET.Element, markers: dict[str, ET.Element]) -> bool:
-    """Tell whether an element refers to a marker, and says no more than where and how."""
+    """Tell whether an element puts a marker somewhere without turning or scaling it."""
     is_known = element.tag == USE and element.get(HREF) in markers
-    return is_known and element.attrib.keys() <= PLACED
+    return is_known and "transform" not in element.attrib
 
 
 def _placed(use: ET.Element, marker: ET.Element) -> ET.Element:
-    """Return the path of a marker in its place; what it declares itself comes first."""
+    """Return the path of a marker in its place, with the look that it has there."""
     x, y = float(use.get("x", "0")), float(use.get("y", "0"))
     path = PIECE.sub(
         lambda m: f"M{shorten(float(m[1]) + x)} {shorten(float(m[2]) + y)}{m[3]}",
         marker.get("d", ""),
     )
-    style = _declared(use) | _declared(marker)
-    return ET.Element(
-        PATH, {"d": path, "style": "; ".join(f"{name}: {value}" for name, value in style.items())}
-    )
+    return ET.Element(PATH, {**_look(use), "d": path})
 
 
 def _with_markers(
@@ -85,10 +83,15 @@ def _with_markers(
 
 def _are_one(path: ET.Element, other: ET.Element) -> bool:
     """Tell whether two paths look as one would: both opaque, their lines as their fillings."""
-    style = _declared(path)
-    colours = {style.get("fill", "none"), style.get("stroke", "none")} - {"none"}
-    is_opaque = not any("opacity" in name for name in style)
-    return style == _declared(other) and is_opaque and len(colours) <= 1
+    look = _look(path)
+    colours = {look.get("fill", "none"), look.get("stroke", "none")} - {"none"}
+    is_opaque = not any("opacity" in name for name in look)
+    return look == _look(other) and is_opaque and len(colours) <= 1
+
+
+def _look(element: ET.Element) -> dict[str, str]:
+    """Return what an element says beside its shape and its place."""
+    return {k: v for k, v in element.attrib.items() if k not in {*PLACE, "d", "id"}}
 
 
 def shorten(number: float) -> str:
@@ -100,9 +103,3 @@ def shorten(number: float) -> str:
     '12.3'
     """
     return f"{number:.2f}".rstrip("0").rstrip(".")
-
-
-def _declared(element: ET.Element) -> dict[str, str]:
-    """Return the declarations of an element's style."""
-    parts = (part.partition(":") for part in element.get("style", "").split(";") if part.strip())
-    return {name.strip(): value.strip() for name, _, value in parts}

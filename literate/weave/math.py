@@ -9,7 +9,8 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from math_core import LatexError, LatexToMathML
 
@@ -30,6 +31,16 @@ POSITION = re.compile(r"input(\d+):\d+: ")
 REFERENCE = re.compile(r'<math><mtext>(<a href="#[^"]*">[^<]*</a>)</mtext></math>')
 IDENTIFIER = re.compile(r' id="([^"]*)"')
 TAG = re.compile(r"<[^>]+>")
+STYLED = re.compile(r' style="([^"]*)"')
+WIDE = re.compile(r' width="([\d.]+)rem" style="width:\1rem"')
+BACK = re.compile(r'<mspace style="margin-left:-([\d.]+)(em|rem|ex);?"/>')
+EMS = {"em": 1.0, "rem": 1.0, "ex": 0.47}  # of the font at 10 points, which math-core calls rem
+ENCLOSED = re.compile(r'<menclose notation="([^"]*)">')  # which few browsers know
+OVERLAY = re.compile(r'<mrow class="menclose-\w+"></mrow>|</menclose>')
+STEPS = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
+ATTRIBUTES = {"color": "mathcolor", "font-size": "mathsize"}
+STYLESHEET = Path(__file__).parent.parent / "assets" / "literate.css"
+RULES = frozenset(re.findall(r"^math \.([\w-]+)", STYLESHEET.read_text("utf-8"), re.MULTILINE))
 
 # A display is no text to search for.
 OPENINGS = {"span": 'span class="arithmatex"', "div": 'div class="arithmatex" data-search-exclude'}
@@ -188,8 +199,53 @@ def _placed(tag: str, mathml: str) -> str:
 def _converted(formulas: list[tuple[str, bool]]) -> list[str]:
     """Convert formulas, or say which of them cannot be."""
     try:
-        return LatexToMathML(fancy_error=False).convert_all(formulas) if formulas else []
+        converted = LatexToMathML(fancy_error=False).convert_all(formulas) if formulas else []
     except LatexError as error:
         position = POSITION.match(str(error))
         formula = formulas[int(position[1]) if position else 0][0]
         raise MathError(formula, POSITION.sub("", str(error))) from error
+    return [
+        _unstyled(mathml, latex) for mathml, (latex, _) in zip(converted, formulas, strict=True)
+    ]
+
+
+def _unstyled(mathml: str, latex: str) -> str:
+    """Say by attributes, and by classes of the stylesheet, what math-core declares in styles."""
+    mathml = BACK.sub(lambda m: "".join(_back(float(m[1]) * EMS[m[2]])), mathml)
+    mathml = OVERLAY.sub(lambda m: "</mrow>" if m[0] == "</menclose>" else "", mathml)
+    mathml = ENCLOSED.sub(lambda m: f'<mrow class="{_classes(m[1].split(), latex)}">', mathml)
+    mathml = WIDE.sub(r' width="\1em"', mathml)
+    return STYLED.sub(lambda m: _attributes(m[1], latex), mathml)
+
+
+def _back(ems: float) -> Iterator[str]:
+    """Yield spaces of the stylesheet's negative widths that add up to one."""
+    element = '<mspace class="{}"/>'.format
+    if (name := _class(f"margin-left:-{ems}em")) in RULES:
+        yield element(name)
+        return
+    for step in STEPS:
+        count, ems = divmod(round(ems, 2), step)
+        yield element(_class(f"margin-left:-{step:g}em")) * int(count)
+
+
+def _attributes(style: str, latex: str) -> str:
+    """Return attributes that say what a style does."""
+    declared = [tuple(d.split(":")) for d in style.split(";") if d]
+    attributes = [f' {ATTRIBUTES[key]}="{value}"' for key, value in declared if key in ATTRIBUTES]
+    rest = [f"{key}:{value}" for key, value in declared if key not in ATTRIBUTES]
+    return "".join(attributes) + (f' class="{_classes(rest, latex)}"' if rest else "")
+
+
+def _classes(names: Sequence[str], latex: str) -> str:
+    """Return the classes of what the stylesheet has rules for, and refuse what it has none for."""
+    classes = [_class(name) for name in names]
+    for name, rule in zip(names, classes, strict=True):
+        if rule not in RULES:
+            raise MathError(latex, f'No class says "{name}", which it is set with.')
+    return " ".join(classes)
+
+
+def _class(declaration: str) -> str:
+    """Name a declaration as the stylesheet does."""
+    return re.sub(r"\W+", "-", declaration).strip("-")

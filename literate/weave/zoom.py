@@ -11,7 +11,8 @@ import re
 
 __all__ = ["enlarge"]
 
-SIZE = re.compile(r'\A<svg\b[^>]* viewBox="\S+ \S+ (\S+) ([^"\s]+)"')
+OPENING = re.compile(r"\A<svg\b[^>]*>")
+SIZE = re.compile(r' (?:viewBox|width)="[^"]*"')
 
 
 def enlarge(drawing: str, number: int) -> str:
@@ -27,13 +28,14 @@ def enlarge(drawing: str, number: int) -> str:
     Examples
     --------
     >>> print(enlarge('<svg viewBox="0 0 90 60"></svg>', 1))
-    <span class="drawing" style="--width: 90; --height: 60"><span id="literate-drawing-1" popover>\
+    <span class="drawing"><svg viewBox="0 0 90 60"></svg><span id="literate-drawing-1" popover>\
 <svg viewBox="0 0 90 60"></svg>\
 <button popovertarget="literate-drawing-1" aria-label="Enlarge the figure"></button></span></span>
     """
-    # Spans, because a drawing may stand in a paragraph.
-    size = SIZE.match(drawing)
-    frame = f' style="--width: {size[1]}; --height: {size[2]}"' if size else ""
+    # Spans, because a drawing may stand in a paragraph. An empty drawing of the same size keeps its
+    # place while it is open.
+    opening = OPENING.match(drawing)
+    place = f"<svg{''.join(SIZE.findall(opening[0]))}></svg>" if opening else ""
     name = f"literate-drawing-{number}"
     button = f'<button popovertarget="{name}" aria-label="Enlarge the figure"></button>'
-    return f'<span class="drawing"{frame}><span id="{name}" popover>{drawing}{button}</span></span>'
+    return f'<span class="drawing">{place}<span id="{name}" popover>{drawing}{button}</span></span>'

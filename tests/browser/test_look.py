@@ -19,7 +19,7 @@ def test_a_drawing_opens_large_by_click_and_closes_by_click(page):
     drawing.scroll_into_view_if_needed()
     small = drawing.bounding_box()
     drawing.click()
-    large = drawing.locator("svg").bounding_box()
+    large = drawing.locator("[popover] > svg").bounding_box()
 
     assert large["width"] > 1.2 * small["width"]
     page.mouse.click(640, 300)
@@ -73,7 +73,7 @@ def test_an_enlarged_drawing_fills_the_window_and_is_accessible(page, size, sche
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(DRAWN)
     drawing = page.locator(".drawing").first
-    usual = float(drawing.locator("svg").get_attribute("width"))
+    usual = float(drawing.locator("[popover] > svg").get_attribute("width"))
     drawing.click()
     box = page.locator(":popover-open").bounding_box()
     large = page.locator(":popover-open > svg").bounding_box()

@@ -81,7 +81,7 @@ def test_white_is_the_colour_of_the_page():
     drawing, axes = plt.subplots()
     axes.plot([0, 1], "o", markerfacecolor="white")
 
-    assert "fill: var(--md-default-bg-color, #fff)" in draw(drawing).svg
+    assert 'fill="var(--md-default-bg-color, #fff)"' in draw(drawing).svg
 
 
 def test_text_stays_text_in_the_font_of_the_page():
@@ -97,7 +97,7 @@ def test_text_in_a_data_colour_takes_ink_from_the_page():
     drawing.text(0.5, 0.5, "black")
     svg = draw(drawing).svg
 
-    assert f"fill: color-mix(in srgb, {PALETTE[0]} 60%, currentColor)" in svg
+    assert f'fill="color-mix(in srgb, {PALETTE[0]} 60%, currentColor)"' in svg
     assert svg.count("color-mix") == 1
 
 
@@ -119,7 +119,7 @@ def test_formulas_take_the_font_of_formulas():
     drawing = plt.figure()
     drawing.text(0.5, 0.5, "$x^2$")
 
-    assert "font-family: STIX Two Math" in draw(drawing).svg
+    assert 'font-family="STIX Two Math' in draw(drawing).svg
 
 
 def test_no_style_metadata_or_namespace_leaks_into_the_page():
@@ -163,7 +163,7 @@ def test_a_hatched_area_finds_its_pattern():
     svg = draw(drawing).svg
     (pattern,) = re.findall(r'<pattern id="([^"]*)"', svg)
 
-    assert f"fill: url(#{pattern})" in svg
+    assert f'fill="url(#{pattern})"' in svg
 
 
 def test_the_same_figure_gives_the_same_bytes():

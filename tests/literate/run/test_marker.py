@@ -68,4 +68,4 @@ def test_markers_that_would_look_otherwise_as_one_stay_apart(options):
 def test_a_marker_keeps_the_colours_of_its_place():
     svg = plotted(marker="s", linewidth=0, c=["#ff0000", "#00ff00", "#0000ff", "#ff0000"])
 
-    assert re.findall(r"fill: (#\w+)", svg) == ["#ff0000", "#00ff00", "#0000ff", "#ff0000"]
+    assert re.findall(r'fill="(#\w+)"', svg) == ["#ff0000", "#00ff00", "#0000ff", "#ff0000"]

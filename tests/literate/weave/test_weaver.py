@@ -147,7 +147,7 @@ def test_a_drawing_is_named_where_it_is_woven_and_stands_in_its_frame():
     woven = weave(read(f"```python\n{options}x\n```\n"), [[ran]])
 
     assert '<svg viewBox="0 0 9 6" aria-label="B"><g id="fig-a-0"/></svg>' in woven.text
-    assert 'style="--width: 9; --height: 6"' in woven.text
+    assert '<span class="drawing"><svg viewBox="0 0 9 6"></svg>' in woven.text
     assert "/// caption | #fig-a\n**Figure 1.** A [Figure 1](#fig-a)\n///\n" in woven.text
     assert woven.faults == ()
 
