@@ -16,7 +16,7 @@ from literate.read import decode, read
 from literate.result import Limits, Ran, Reading, Run
 from literate.run import Pool
 from literate.text import counted
-from literate.weave import Woven, show_fault, weave
+from literate.weave import Marks, Woven, show_fault, weave
 
 __all__ = ["Build", "Project"]
 
@@ -102,6 +102,8 @@ class Build:
         What each page read, by its path.
     faults
         What is wrong with the pages, as far as it is known.
+    marks
+        What Markdown must not see of the woven pages.
     """
 
     def __init__(self, project: Project, *, keep: bool, say: Callable[[str], None]) -> None:
@@ -113,6 +115,7 @@ class Build:
         self.woven: dict[str, Woven] = {}
         self.readings: dict[str, Reading] = {}
         self.faults: list[Fault] = []
+        self.marks = Marks()
         self._refused: dict[str, Fault] = {}
 
     def read(self, name: str, path: str, content: bytes) -> None:
@@ -171,13 +174,18 @@ class Build:
                 with limit(self.project.limits.seconds, "weaving"):
                     faults = find_faults(page, run.results)
                     self.faults += faults
-                    self.woven[name] = weave(page, run.results, folder, faults)
+                    self.woven[name] = weave(page, run.results, folder, faults, self.marks)
             except PageError as error:
                 self._refuse(name, page.path, error)
         if fault := self._refused.get(name):
-            return show_fault(fault)
+            return self.show(fault)
         woven = self.woven.get(name)
-        return woven.text.lstrip(BYTE_ORDER_MARK) if woven else None
+        return woven.marked.lstrip(BYTE_ORDER_MARK) if woven else None
+
+    def show(self, fault: Fault) -> str:
+        """Note a fault, and return the Markdown that shows it."""
+        self.faults.append(fault)
+        return show_fault(fault, self.marks)
 
     def all_faults(self) -> list[Fault]:
         """Return what is wrong with the pages, and between them, once all are woven."""
@@ -261,5 +269,4 @@ class Build:
 
     def _refuse(self, name: str, path: str, error: PageError) -> None:
         """Note that a page cannot be shown, and why."""
-        self._refused[name] = fault = Fault(path, error.line, error.message)
-        self.faults.append(fault)
+        self._refused[name] = Fault(path, error.line, error.message)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from literate.digest import LISTING, STATUS
 from literate.page import Expected, Page
 from literate.result import Failure, Ran, Reading, Result
+from literate.text import legible
 
 __all__ = ["Fault", "PageError", "find_exchanges", "find_faults"]
 
@@ -104,10 +105,12 @@ def _difference(page: Page, expected: Expected, printed: str) -> Iterator[Fault]
     index = next(differing, min(len(recorded), len(got)))
     was = repr(recorded[index]) if index < len(recorded) else "nothing more"
     now = repr(got[index]) if index < len(got) else "nothing more"
+    looks_alike = squeeze(legible(expected.text)) == squeeze(legible(printed))
     yield Fault(
         page.path,
         expected.line + 1 + index,
-        "the chain does not print what is recorded",
+        "the chain does not print what is recorded"
+        + ", of which colours and controls are a part" * looks_alike,
         f"  recorded: {was}\n  printed:  {now}\n",
     )
 

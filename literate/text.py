@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["CONTROLS", "counted", "escape", "indent", "legible", "printable"]
+__all__ = ["CONTROLS", "counted", "escape", "indent", "legible", "printable", "unescape"]
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """Characters that no page can hold: controls and lone surrogates."""
 
 ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 OVERWRITTEN = re.compile(r"^[^\n]*\r(?=[^\r\n])", re.MULTILINE)
-MARKUP = re.compile(r"[^\w\s.,;()/'\"%+=?-]|_")
+MARKUP = re.compile(r"[^\w\s.,;()/%?+-]|_|\((?=\w+\))|(?<=www)\.|\.(?=\.)|-(?=-)|\+(?=\+)")
+ENTITY = re.compile(r"&#(\d+);")
 
 
 def escape(text: str) -> str:
@@ -23,6 +24,17 @@ def escape(text: str) -> str:
     'a&#42;b'
     """
     return MARKUP.sub(lambda m: f"&#{ord(m[0])};", text)
+
+
+def unescape(text: str) -> str:
+    """Return the text that was escaped.
+
+    Examples
+    --------
+    >>> unescape("a&#42;b")
+    'a*b'
+    """
+    return ENTITY.sub(lambda m: chr(int(m[1])), text)
 
 
 def printable(text: str) -> str:

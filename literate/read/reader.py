@@ -23,10 +23,13 @@ SKIP = re.compile(r"pytest\.mark\.skip(\(.*\))?")
 CONDITIONAL = re.compile(r"pytest\.mark\.(skipif|xfail)\b")
 MAIN_GUARD = re.compile(r"\s*if\s+__name__\s*==")
 SKIP_FILE = "<!--pytest-codeblocks:skipfile-->"
+SHELLS = ("sh", "bash")
+"""The other languages that pytest-codeblocks runs."""
+
 EXPECTED = ("expected-output", "expected-output-ignore-whitespace")
 
 
-def read(text: str, path: str = "page.md") -> Page:
+def read(text: str, path: str = "page.md", *, is_tested: bool = True) -> Page:
     r"""Read a page.
 
     Parameters
@@ -35,6 +38,8 @@ def read(text: str, path: str = "page.md") -> Page:
         The Markdown text, with its front matter if it has any.
     path
         The page's name in messages.
+    is_tested
+        Whether the tests read this text: they run shells, which is refused.
 
     Returns
     -------
@@ -55,7 +60,8 @@ def read(text: str, path: str = "page.md") -> Page:
     >>> [len(chain.steps) for chain in page.chains]
     [2]
     """
-    outline, reader = Outline(), _Reader(runs=text.partition("\n")[0].strip() != SKIP_FILE)
+    runs = text.partition("\n")[0].strip() != SKIP_FILE
+    outline, reader = Outline(), _Reader(runs=runs, is_tested=is_tested)
     for item in scan(text):
         if isinstance(item, Prose):
             if text[item.start : item.end].strip():
@@ -63,7 +69,7 @@ def read(text: str, path: str = "page.md") -> Page:
             reader.chunks += read_prose(text, item, outline)
         elif isinstance(item, Fence):
             outline.add(f"{item.indent}|")
-            if outline.in_code and item.info == "python":
+            if outline.in_code and item.info in ("python", *(SHELLS if is_tested else ())):
                 raise PageError(
                     item.line,
                     "pytest-codeblocks would run this fence, which stands in indented code",
@@ -130,8 +136,9 @@ class _Reader:
         The number of the chain that a fence may continue.
     """
 
-    def __init__(self, *, runs: bool) -> None:
+    def __init__(self, *, runs: bool, is_tested: bool) -> None:
         self.runs = runs
+        self.is_tested = is_tested
         self.chunks: list[Span] = []
         self.chain_of: dict[int, int] = {}
         self.expected: dict[int, Expected] = {}
@@ -203,10 +210,16 @@ class _Reader:
         for mark in marks:
             if CONDITIONAL.match(mark):
                 raise PageError(fence.line, f"the build cannot follow the mark `{mark}`")
+        self.skipped = not self.runs or any(SKIP.fullmatch(mark) for mark in marks)
         if fence.info == "python":
             self.current = fence.start
-            self.skipped = not self.runs or any(SKIP.fullmatch(mark) for mark in marks)
             self._add_block(fence, self.current)
+        elif fence.info in SHELLS and self.is_tested and not self.skipped:
+            raise PageError(
+                fence.line,
+                f"pytest-codeblocks would run this fence, and the build does not: write ```console "
+                f"or ```{{.{fence.info}}}, or mark it <!--pytest.mark.skip-->",
+            )
 
     def _continue(self, fence: Fence) -> None:
         """Go on in the chain of the fence before."""

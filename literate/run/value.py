@@ -14,7 +14,6 @@ __all__ = ["set_value"]
 
 SIGNED_ZERO = re.compile(r"-(?=0(?:\.0*)?(?:e[+-]?0+)?%?$)")
 EXPONENT = re.compile(r"e([+-]?)0*(\d+)$")
-BRACKET = re.compile(r"[\[\]]")
 DIGITS = 12
 
 
@@ -54,8 +53,7 @@ def set_value(value: Any, specification: str = "", *, math: bool = False) -> str
     text = _text(value, specification, math=math)
     if math:
         return text
-    # A list would make a link of brackets that follow; a line end might begin another block.
-    return BRACKET.sub(_entity, text) if _is_numeric(value) else escape(" ".join(text.split("\n")))
+    return escape(" ".join(text.split("\n")))  # a line end might begin another block
 
 
 def _latex(value: Any, specification: str) -> str | None:
@@ -101,11 +99,6 @@ def _digits(value: Any) -> str:
     """Return the format of a number: as many digits as are known of it, twelve at the most."""
     precision = np.finfo(value.dtype).precision if hasattr(value, "dtype") else DIGITS
     return f".{min(precision, DIGITS)}g"
-
-
-def _entity(character: re.Match[str]) -> str:
-    """Write a character so that it is no markup."""
-    return f"&#{ord(character[0])};"
 
 
 def _exponent(number: str) -> str:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import quote, urldefrag, urljoin
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -109,8 +109,8 @@ class Downloads:
         add_files(self.files, self.config, dict(zip(names, texts, strict=True)))
         links = [
             (self.files.src_uris[_view(page.file)].url, "view", ""),
-            (names[0], "download", " download"),
-            (names[1], "script", " download"),
+            (quote(names[0]), "download", " download"),
+            (quote(names[1]), "script", " download"),
         ]
         shown = " · ".join(
             f'<a href="{get_relative_url(url, page.url)}"{how}>{name}</a>'
@@ -184,12 +184,12 @@ class Downloads:
         there = target.url + f"#{fragment}" * bool(fragment)
         if self.config.site_url:
             return urljoin(self.config.site_url, there)
-        return get_relative_url(there, _downloads(file)[0])
+        return get_relative_url(there, quote(_downloads(file)[0]))
 
     def _relocated(self, address: str, uri: str, url: str) -> str:
         """Return where a link of a page's notebook leads from a page of the site."""
         site = self.config.site_url or SITE
-        target = urljoin(urljoin(site, _downloads(self.files.src_uris[uri])[0]), address)
+        target = urljoin(urljoin(site, quote(_downloads(self.files.src_uris[uri])[0])), address)
         if not target.startswith(site):
             return address
         there = target.removeprefix(site)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from html import escape
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,29 +13,42 @@ from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import markdown_extensions
+from mkdocs.utils.meta import get_data
 
 from literate.build import Build, Project
 from literate.fault import Fault
 from literate.notebook import RenderingError
 from literate.result import Run
 from literate.site.downloads import Downloads
+from literate.site.extension import Conversion
 from literate.site.options import LiterateConfig
 from literate.site.publish import NewSite
-from literate.site.rendering import add_assets, add_files, arrange, configure, load_font_first, set_formulas
+from literate.site.rendering import (
+    add_assets,
+    add_files,
+    arrange,
+    configure,
+    load_font_first,
+    set_formulas,
+)
 from literate.text import counted
-from literate.weave import Formulas, MathError, link_names
+from literate.weave import Formulas, MathError, fault_box, link_names
 
 if TYPE_CHECKING:  # what a build need not load
     from mkdocs.livereload import LiveReloadServer
+    from mkdocs.utils.templates import TemplateContext
 
     from literate.site.progress import Progress
     from literate.site.serve import Shown, Watch
 
 __all__ = ["LiteratePlugin"]
+
+FIRST, LAST = 1000, -1000
+"""Before and after what other plugins do at an event."""
 
 log = logging.getLogger("mkdocs.plugins.literate")
 
@@ -45,6 +58,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
 
     def __init__(self) -> None:
         self.command = ""
+        self.conversion = Conversion()
         self.new: NewSite | None = None
         self.project: Project | None = None
         self.watch: Watch | None = None
@@ -60,25 +74,30 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         """Tell Markdown what woven pages need, and MkDocs where to build."""
         self.root = Path(config.config_file_path or "mkdocs.yml").parent.absolute()
         self.project = self.project or Project(self.root)
-        made = [Path(config.site_dir).absolute()]
-        self.project.configure(self.config.limits(), self.config.workers, made)
-        configure(config)
+        if not self.new:
+            made = [Path(config.site_dir).absolute()]
+            self.project.configure(self.config.limits(), self.config.workers, made)
+        configure(config, self.conversion)
         if self.shown:
             config.site_dir = self.shown.next()
-        elif self.command in {"build", "gh-deploy"}:
+        elif self.command in {"build", "gh-deploy"} and not self.new:
             self.new = NewSite(Path(config.site_dir))
             config.site_dir = str(self.new.built)
             self.mkdocs_config = config
 
-    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+    @event_priority(LAST)
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Read every page, and start those that were not kept, while MkDocs renders the first."""
         self.files = files
         assert self.project
-        self.build = Build(self.project, keep=self.config.cache, say=log.info)
+        self.build = self.conversion.build = Build(
+            self.project, keep=self.config.cache, say=log.info
+        )
+        self.given: dict[str, str | None] = {}
+        self.named: list[Fault] = []
         self.formulas: dict[str, Formulas] = {}
-        for file in files.documentation_pages():
-            if file.src_uri.endswith(markdown_extensions):
-                self.build.read(file.src_uri, self._path(file, config), file.content_bytes)
+        for file in self._pages():
+            self.build.read(file.src_uri, self._path(file.src_uri, config), file.content_bytes)
         if runs := self.build.start():
             from literate.site.progress import Progress
 
@@ -91,10 +110,6 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             pages = {uri: page for uri, page in self.build.pages.items() if page.chains}
             library, cache = self.config.library, self.build.cache
             self.downloads = Downloads(config, files, pages, library, cache)
-        return files
-
-    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG002
-        """Let MkDocs render first what need not wait, and views after the pages they are of."""
         self.order = [file for file in files if file.is_documentation_page()]
         views = self.downloads.views if self.downloads else {}
         waiting = self.build.pages.keys() - self.build.kept.keys()
@@ -102,6 +117,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         def patience(file: File) -> int:
             return 2 if file.src_uri in views else int(file.src_uri in waiting)
 
+        # What need not wait is rendered first, and views after the pages they are of.
         arrange(files, sorted(self.order, key=patience))
         return nav
 
@@ -109,43 +125,62 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         """Give MkDocs the woven page in place of its source."""
         uri = page.file.src_uri
         text = self.build.weave(uri, self._wait, uri.rpartition("/")[0])
+        self.given[uri] = text
         if woven := self.build.woven.get(uri):
             for fault in woven.faults:
                 log.warning("%s", fault)
             add_files(self.files, config, woven.files)
         return text
 
+    @event_priority(FIRST)
+    def on_page_markdown(
+        self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Weave a page that reads its source by itself, such as a post of Material's blog."""
+        uri = page.file.src_uri
+        if uri not in self.given and (text := self.on_page_read_source(page=page, config=config)):
+            markdown = get_data(text)[0]
+        self.conversion.begin(page, self._path(uri, config), self.given[uri])
+        return markdown
+
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Set the formulas of a page and of its titles, link its code, and offer its notebook."""
         uri = page.file.src_uri
         if self.downloads and uri in self.downloads.views:
             source = files.src_uris[self.downloads.views[uri]]
-            return self._view(self.downloads, page, self._path(source, config))
+            return self._view(self.downloads, page, self._path(source.src_uri, config))
         formulas = self.formulas[uri] = Formulas()
         try:
-            html = set_formulas(html, page, formulas)
+            html = set_formulas(html, page.toc, formulas)
+            page.title = formulas.plain_title(page.title or "")
         except MathError as error:
             line = self.build.line_of(uri, error.formula, page.file.content_string)
-            fault = Fault(self._path(page.file, config), line, str(error))
+            fault = Fault(self._path(uri, config), line, str(error))
             self.build.faults.append(fault)
-            return f'<div class="admonition failure"><p>{escape(str(fault))}</p></div>{html}'
+            return f"{fault_box(fault)}{html}"
         if uri in self.build.woven and "autorefs" in config.plugins:
             html = link_names(html, self.build.is_own)
         if self.downloads and self.build.is_sound(uri):
             html = self.downloads.offer(page, html, self.build.woven[uri], formulas.numbers)
         return html
 
+    @event_priority(LAST)
+    def on_page_context(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """Set the formulas of the excerpts that a page of Material's blog shows of its posts."""
+        posts: Any = context.get("posts", ()) if "material/blog" in config.plugins else ()
+        for post in posts:
+            formulas = self.formulas[post.file.src_uri]
+            post.content = set_formulas(post.content, post.toc, formulas)
+        return context
+
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
         """Stop if a page failed; a server goes on, because the page shows it."""
         arrange(files, self.order)
         if self.progress:
             self.progress.close()
-        faults = self.build.all_faults()
-        for fault in faults:
-            # Not through the log, which puts its own mark before the file and the line.
-            sys.stderr.write(f"{fault}\n")
-        if faults and self.command != "serve":
-            raise PluginError(f"{counted(len(faults), 'fault')} in the pages, named above")
+        self._stop()
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002
         """Say in a page's head what it loads first."""
@@ -154,7 +189,12 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
     @event_priority(-100)  # after all plugins that add to the site
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Forget the pages that are gone, watch what the others have read, and show them."""
-        self.build.prune({self._path(file, config) for file in self.files.documentation_pages()})
+        self._stop()
+        docs = Path(config.docs_dir)
+        paths = {file.src_uri for file in self._pages()}
+        # A site of several languages is several builds, each of some of the pages.
+        paths |= {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")}
+        self.build.prune({self._path(uri, config) for uri in paths})
         if self.watch:
             self.watch.add(self.build.readings.values())
         if self.downloads:
@@ -190,11 +230,23 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             # A deployment goes on from here with the folder that the project names.
             self.mkdocs_config.site_dir = str(self.new.site)
 
+    def _stop(self) -> None:
+        """Name the faults that were not named yet, and stop; a server goes on, for pages show them."""
+        faults = [fault for fault in self.build.all_faults() if fault not in self.named]
+        self.named += faults
+        for fault in faults:
+            # Not through the log, which puts its own mark before the file and the line.
+            sys.stderr.write(f"{fault}\n")
+        if faults and self.command != "serve":
+            raise PluginError(f"{counted(len(faults), 'fault')} in the pages, named above")
+
     def _view(self, downloads: Downloads, page: Page, path: str) -> str:
         """Return the view of the notebook of the page at a path."""
         try:
             html = downloads.show(page)
-            return set_formulas(html, page, self.formulas[downloads.views[page.file.src_uri]])
+            formulas = self.formulas[downloads.views[page.file.src_uri]]
+            page.title = formulas.plain_title(page.title or "")
+            return set_formulas(html, page.toc, formulas)
         except RenderingError as error:
             self.build.faults.append(Fault(path, 1, str(error)))
         except MathError:
@@ -206,7 +258,14 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         assert self.progress
         return self.progress.wait(path)
 
-    def _path(self, file: File, config: MkDocsConfig) -> str:
-        """Return a page's file as messages name it, seen from the project's folder."""
-        return Path(os.path.relpath(Path(config.docs_dir, file.src_uri), self.root)).as_posix()
+    def _pages(self) -> Iterator[File]:
+        """Yield the pages that are published or served."""
+        is_served = self.command == "serve"
+        included = InclusionLevel.is_in_serve if is_served else InclusionLevel.is_included
+        for file in self.files.documentation_pages(inclusion=included):
+            if file.src_uri.endswith(markdown_extensions):
+                yield file
 
+    def _path(self, uri: str, config: MkDocsConfig) -> str:
+        """Return a page's file as messages name it, seen from the project's folder."""
+        return Path(os.path.relpath(Path(config.docs_dir, uri), self.root)).as_posix()

@@ -9,9 +9,10 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import AnchorLink
+from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils import get_relative_url
 
+from literate.site.extension import NAME, Conversion
 from literate.weave import Formulas
 
 __all__ = ["add_assets", "add_files", "arrange", "configure", "load_font_first", "set_formulas"]
@@ -28,8 +29,10 @@ EXTENSIONS: dict[str, dict[str, Any]] = {
 }
 
 
-def configure(config: MkDocsConfig) -> None:
-    """Add the extensions and the styles that woven pages need to those of the project."""
+def configure(config: MkDocsConfig, conversion: Conversion) -> None:
+    """Add the extensions and the styles that woven pages need to those of the project, once."""
+    if NAME in config.markdown_extensions:
+        return
     for name, settings in EXTENSIONS.items():
         if name not in config.markdown_extensions:
             config.markdown_extensions.append(name)
@@ -37,6 +40,8 @@ def configure(config: MkDocsConfig) -> None:
     superfences = config.mdx_configs["pymdownx.superfences"]
     woven = {"name": "woven", "class": "woven", "format": _as_it_is}
     superfences["custom_fences"] = [*superfences.get("custom_fences", []), woven]
+    config.markdown_extensions.append(NAME)
+    config.mdx_configs[NAME] = {"conversion": conversion}
     config.extra_css.insert(0, f"{ASSETS}/literate.css")
 
 
@@ -67,8 +72,8 @@ def arrange(files: Files, order: Iterable[File]) -> None:
         files.append(file)
 
 
-def set_formulas(html: str, page: Page, formulas: Formulas) -> str:
-    """Return the HTML of a page with its formulas set, and set those of its titles.
+def set_formulas(html: str, contents: TableOfContents, formulas: Formulas) -> str:
+    """Return the HTML of a page with its formulas set, and set those of its table of contents.
 
     Raises
     ------
@@ -76,9 +81,8 @@ def set_formulas(html: str, page: Page, formulas: Formulas) -> str:
         A formula that cannot be set.
     """
     html = formulas.set(html)
-    for item in _all_items(page.toc.items):
+    for item in _all_items(contents.items):
         item.title = formulas.set_title(item.title)
-    page.title = formulas.plain_title(page.title or "")
     return html
 
 

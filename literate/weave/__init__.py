@@ -1,17 +1,20 @@
 """Results to page: values, outputs, figures and their numbers, formulas, links in code."""
 
 from literate.weave.autolink import link_names
+from literate.weave.marks import Marks
 from literate.weave.math import Formulas, MathError, write_numbers
 from literate.weave.numbering import Numbering
-from literate.weave.weaver import Woven, show_fault, weave
+from literate.weave.weaver import Woven, fault_box, show_fault, weave
 from literate.weave.zoom import enlarge
 
 __all__ = [
     "Formulas",
+    "Marks",
     "MathError",
     "Numbering",
     "Woven",
     "enlarge",
+    "fault_box",
     "link_names",
     "show_fault",
     "weave",

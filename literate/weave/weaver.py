@@ -11,19 +11,23 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape as escape_html
 from typing import NamedTuple
 
 from literate.fault import Fault
+from literate.markup import cut_prose
 from literate.page import Block, Comment, Expected, Page, Reference, Span, Value, fill_all
 from literate.result import Figure, Ran, Result, name_drawing, richest
-from literate.text import escape, indent, legible, printable
+from literate.text import escape, indent, legible, printable, unescape
+from literate.weave.marks import Marks
 from literate.weave.numbering import Numbering, number_figures
 from literate.weave.zoom import enlarge
 
-__all__ = ["Stretch", "Woven", "show_fault", "weave"]
+__all__ = ["Stretch", "Woven", "fault_box", "show_fault", "weave"]
 
 TICKS = re.compile(r"`+")
 BEGINNING = re.compile(r"(?:\d+[.)]|[-+*])(?:\s|$)|[-=]+\s*$|[#:>|]|~~~")
+DELIMITED = re.compile(r"(\$\$?|\\[(\[])(.*?)(\$\$?|\\[)\]])", re.DOTALL)
 NOT_IN_FORMULA = re.compile(r"[^ -~]|[\\{}$%&#_^~]")
 FIGURES = "assets/figures"
 
@@ -44,6 +48,8 @@ class Woven:
     ----------
     text
         Its Markdown.
+    marked
+        The same, with marks in the place of all that Markdown must not see.
     faults
         What a strict build does not accept: figures without caption or alternative text.
     files
@@ -57,6 +63,7 @@ class Woven:
     """
 
     text: str
+    marked: str
     faults: tuple[Fault, ...]
     files: Mapping[str, bytes]
     stretches: tuple[Stretch, ...]
@@ -76,6 +83,7 @@ def weave(
     results: Sequence[Sequence[Result]],
     folder: str = "",
     faults: Sequence[Fault] = (),
+    marks: Marks | None = None,
 ) -> Woven:
     r"""Put the results of a page into its Markdown.
 
@@ -89,6 +97,8 @@ def weave(
         Where the page stands below the site's pages, such as ``solutions``.
     faults
         What failed, if the page is to be shown all the same: each stands where it happened.
+    marks
+        Where the texts go that Markdown must not see.
 
     Raises
     ------
@@ -115,14 +125,23 @@ def weave(
     }
     steps = [c for c in page.chunks if isinstance(c, (Block, Value, Expected))]
     shown = {_start_of(steps, fault): fault for fault in faults}
-    return _Weaver(page, ran, number_figures(page, ran), folder, shown).weave()
+    numbering = number_figures(page, ran)
+    return _Weaver(page, ran, numbering, folder, shown, marks or Marks()).weave()
 
 
-def show_fault(fault: Fault) -> str:
+def show_fault(fault: Fault, marks: Marks) -> str:
     """Return the Markdown that shows a fault on a page."""
-    box = _fenced(f"{fault.path}:{fault.line}\n{fault.details}", "{.text .output}")
-    title = escape(printable(fault.message.partition("\n")[0])).replace('"', "'")
-    return f'!!! failure "{title}"\n\n' + indent(box, "    ")
+    return marks.hide_block(_fenced(fault_box(fault), "woven"))
+
+
+def fault_box(fault: Fault) -> str:
+    """Return the HTML that shows a fault, for which a site needs no extension."""
+    title = escape_html(fault.message.partition("\n")[0])
+    place = escape_html(f"{fault.path}:{fault.line}\n{fault.details}")
+    return (
+        f'<div class="admonition failure"><p class="admonition-title">{title}</p>\n'
+        f'<div class="text output highlight"><pre><code>{place}</code></pre></div></div>'
+    )
 
 
 @dataclass(slots=True)
@@ -134,23 +153,26 @@ class _Weaver:
     numbering: Numbering
     folder: str
     shown_faults: Mapping[int, Fault]
+    marks: Marks
     faults: list[Fault] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
 
     def weave(self) -> Woven:
         """Put something in the place of each chunk, and note what the text consists of."""
-        page, parts = self.page, list[str]()
+        page, parts, marked = self.page, list[str](), list[str]()
         stretches, at, length = [Stretch(0, 1, is_own=True)], 0, 0
         for chunk in page.chunks:
-            prose, put = page.text[at : chunk.start], printable(self.put(chunk))
+            prose, mark = page.text[at : chunk.start], printable(self.put(chunk))
+            put = self.marks.plain(mark)
             parts += [prose, put]
+            marked += [prose, mark]
             at, line = chunk.end, chunk.line + page.text.count("\n", chunk.start, chunk.end)
             stretches.append(Stretch(length + len(prose), chunk.line, is_own=False))
             length += len(prose) + len(put)
             stretches.append(Stretch(length, line, is_own=True))
-        text = "".join([*parts, page.text[at:]])
+        text, whole = ("".join([*its, page.text[at:]]) for its in (parts, marked))
         faults, files = tuple(self.faults), self.files
-        return Woven(text, faults, files, tuple(stretches), self.ran, self.numbering)
+        return Woven(text, whole, faults, files, tuple(stretches), self.ran, self.numbering)
 
     def put(self, chunk: Span) -> str:
         """Return what stands in the woven page for a chunk."""
@@ -164,18 +186,43 @@ class _Weaver:
             return indent(text, chunk.indent)
         assert isinstance(chunk, (Comment, Expected))
         if isinstance(chunk, Expected) and not chunk.runs:
-            return self.page.text[chunk.start : chunk.end]
+            return legible(self.page.text[chunk.start : chunk.end])
         fault = self.shown_faults.get(chunk.start)
-        return f"\n{show_fault(fault)}\n" if fault else ""
+        return f"\n{show_fault(fault, self.marks)}\n" if fault else ""
 
     def _value(self, value: Value) -> str:
         """Return the text of an inline value, or that of its error."""
         if value.start in self.ran:
             text = (self.ran[value.start].value or {}).get("text/markdown", "")
-            return text if value.math else self._within_line(value, text)
+            return self._latex(text) if value.math else self._inline(text, value)
         fault = self.shown_faults.get(value.start)
         text = fault.message if fault else "?"
-        return rf"\text{{{NOT_IN_FORMULA.sub(' ', text)}}}" if value.math else f"`{text}`"
+        if value.math:
+            return self._latex(rf"\text{{{NOT_IN_FORMULA.sub(' ', text)}}}")
+        return f"<code>{self._text(text)}</code>"
+
+    def _inline(self, markdown: str, value: Value | None = None) -> str:
+        """Return what Markdown sees of a value: a mark in the place of all that is no markup."""
+        text = unescape(markdown)
+        is_text = escape(text) == markdown
+        plain = escape(text := legible(text)) if is_text else markdown
+        if value:
+            plain = self._within_line(value, plain)
+        return self.marks.hide(text, plain) if is_text else "".join(self._formulas(plain))
+
+    def _formulas(self, markdown: str) -> Iterator[str]:
+        """Hide the formulas of a text, but for the delimiters that Markdown knows them by."""
+        for kind, piece in cut_prose(markdown):
+            found = DELIMITED.fullmatch(piece) if kind == "formula" else None
+            yield f"{found[1]}{self._latex(found[2])}{found[3]}" if found else piece
+
+    def _text(self, text: str) -> str:
+        """Hide a text in which nothing is markup."""
+        return self.marks.hide(text, escape(text))
+
+    def _latex(self, latex: str) -> str:
+        """Hide LaTeX that stands in a formula."""
+        return self.marks.hide(latex, latex)
 
     def _within_line(self, value: Value, text: str) -> str:
         """Keep a value that begins its line from making it a list, a heading or the like."""
@@ -189,9 +236,13 @@ class _Weaver:
         line = text + page[value.end : end if end >= 0 else None]
         return f"&#{ord(text[0])};{text[1:]}" if BEGINNING.match(line) else text
 
+    def _fence(self, text: str, info: str) -> str:
+        """Hide a fence that holds a text."""
+        return self.marks.hide_block(_fenced(text, info))
+
     def _input(self, block: Block) -> Iterator[str]:
         """Show a block's code."""
-        code = f"{block.fence}python\n{block.shown}{block.fence}\n"
+        code = self.marks.hide_block(f"{block.fence}python\n{block.shown}{block.fence}\n")
         if block.options.echo == "fold":
             yield '\n??? code "Code"\n\n' + indent(code, "    ")
         elif block.options.echo:
@@ -200,22 +251,24 @@ class _Weaver:
     def _outputs(self, block: Block) -> Iterator[str]:
         """Show what a block printed, returned and drew."""
         if fault := self.shown_faults.get(block.start):
-            yield show_fault(fault)
+            yield show_fault(fault, self.marks)
         ran = self.ran.get(block.start)
         if ran is None or not block.options.output:
             return
         if ran.stdout:
-            yield _fenced(ran.stdout, "{.text .output}")
+            yield self._fence(ran.stdout, "{.text .output}")
         if ran.stderr and block.options.warning:
-            yield _fenced(ran.stderr, "{.text .output .warning}")
+            yield self._fence(ran.stderr, "{.text .output .warning}")
         if ran.value:
-            yield _shown(ran.value)
+            yield self._shown(ran.value)
         yield from self._figures(block, ran)
 
     def _figures(self, block: Block, ran: Ran) -> Iterator[str]:
         """Show the figures of a block, each with its caption, its number and its label."""
-        captions = fill_all(block.options.captions, ran.captions, self._link)
-        alts = fill_all(block.options.alts, ran.alts, self.numbering.title)
+        values = ([self._inline(value) for value in its] for its in ran.captions)
+        captions = fill_all(block.options.captions, values, self._link)
+        texts = ([unescape(value) for value in its] for its in ran.alts)
+        alts = fill_all(block.options.alts, texts, self.numbering.title)
         missing = [""] * len(ran.figures)
         shown = zip(ran.figures, captions + missing, alts + missing, strict=False)
         for index, (figure, caption, alt) in enumerate(shown):
@@ -231,13 +284,13 @@ class _Weaver:
     def _drawing(self, figure: Figure, number: int, name: str, alt: str) -> str:
         """Put an SVG into the page, or link its two images."""
         if figure.svg:
-            return _fenced(enlarge(name_drawing(figure.svg, name, alt), number), "woven")
+            return self._fence(enlarge(name_drawing(figure.svg, name, alt), number), "woven")
         folder = posixpath.relpath(FIGURES, self.folder or ".")
         links = []
         for scheme, data in (("light", figure.light), ("dark", figure.dark)):
             file = f"{hashlib.sha256(data).hexdigest()[:16]}.webp"
             self.files[f"{FIGURES}/{file}"] = data
-            label = escape(" ".join(alt.split()))
+            label = self._text(" ".join(alt.split()))
             links.append(f"![{label}]({folder}/{file}#only-{scheme}){{ width={figure.width} }}")
         return f"{enlarge(''.join(links), number)}\n"
 
@@ -245,25 +298,24 @@ class _Weaver:
         """Link a figure by its number."""
         return f"[{self.numbering.title(reference)}](#{reference.label})"
 
+    def _shown(self, value: Mapping[str, str]) -> str:
+        """Show a value by the richest form that a page can hold."""
+        media, text = richest(value)
+        if media == "text/latex":
+            latex = text.strip()
+            is_whole = latex.startswith("$$") or "$" in latex.strip("$")
+            return "".join(self._formulas(latex if is_whole else f"$${latex.strip('$')}$$")) + "\n"
+        if media == "text/html":
+            return self._fence(f'<div class="output-html">{text}</div>', "woven")
+        if media == "text/markdown":
+            return text + "\n"
+        return self._fence(text, "{.text .output}")
+
 
 def _start_of(steps: Sequence[Span], fault: Fault) -> int:
     """Return where the step begins that a fault belongs to, -1 if it comes before all of them."""
     after = bisect_right(steps, fault.line, key=lambda step: step.line)
     return steps[after - 1].start if after else -1
-
-
-def _shown(value: Mapping[str, str]) -> str:
-    """Show a value by the richest form that a page can hold."""
-    media, text = richest(value)
-    if media == "text/latex":
-        latex = text.strip()
-        formula = latex.strip("$")
-        return (latex if latex.startswith("$$") or "$" in formula else f"$${formula}$$") + "\n"
-    if media == "text/html":
-        return _fenced(f'<div class="output-html">{text}</div>', "woven")
-    if media == "text/markdown":
-        return text + "\n"
-    return _fenced(text, "{.text .output}")
 
 
 def _fenced(text: str, info: str) -> str:

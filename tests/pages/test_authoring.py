@@ -75,6 +75,7 @@ def test_there_are_messages_of_every_kind():
         "child",
         "fault",
         "fence",
+        "gate",
         "math",
         "numbering",
         "options",

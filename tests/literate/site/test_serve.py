@@ -41,7 +41,7 @@ def test_a_served_page_follows_its_blocks_and_the_library_and_shows_what_fails(p
         wait_for("a block runs only after ```python alone", "docs/index.md:3")
 
         project.write("docs/index.md", "# Page\n\n$\\nonsense$\n")
-        wait_for("docs/index.md:3: Unknown command")
+        wait_for("Unknown command", "docs/index.md:3")
 
         project.write("docs/index.md", "```python\nprint(1)\n```\n\n<!--pytest-codeblocks:"
                       "expected-output-->\n\n```\n2\n```\n")  # fmt: skip
