@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from literate.cache import Cache
 from literate.deadline import limit
 from literate.digest import digest
-from literate.fault import Fault, PageError, find_exchanges, find_faults
+from literate.fault import Fault, PageError, find_changes, find_exchanges, find_faults
 from literate.page import Page
 from literate.read import decode, read
 from literate.result import Limits, Ran, Reading, Run
@@ -189,7 +189,10 @@ class Build:
 
     def all_faults(self) -> list[Fault]:
         """Return what is wrong with the pages, and between them, once all are woven."""
-        faults = [*self.faults, *find_exchanges(self.readings), *self._changes()]
+        made = tuple(map(str, self.project.made))
+        now = cache(lambda name: digest(str(self.project.root / name), made))
+        between = [*find_exchanges(self.readings), *find_changes(self.readings, now)]
+        faults = [*self.faults, *between]
         return sorted(faults, key=lambda fault: (fault.path, fault.line))
 
     def prune(self, paths: Collection[str]) -> None:
@@ -234,17 +237,6 @@ class Build:
         """Say how many pages ran, and how many need not."""
         run = len(self.pages) - len(self.kept)
         return f"{counted(run, 'page')} run, {len(self.kept)} kept"
-
-    def _changes(self) -> Iterator[Fault]:
-        """Find pages that read what has changed since: others may have been built from it anew."""
-        made = tuple(map(str, self.project.made))
-        now = cache(lambda name: digest(str(self.project.root / name), made))
-        for path, reading in self.readings.items():
-            for name, seen in reading.files.items():
-                if now(name) != seen and not reading.unseen:
-                    file = name.partition("\0")[0]
-                    yield Fault(path, 1, f"{file} changed while the site was built; build it again")
-                    break
 
     def _keep(self, page: Page, run: Run) -> Run:
         """Keep what a page gave, or say why not."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from literate.digest import LISTING, STATUS
@@ -11,7 +11,7 @@ from literate.page import Expected, Page
 from literate.result import Failure, Ran, Reading, Result
 from literate.text import legible
 
-__all__ = ["Fault", "PageError", "find_exchanges", "find_faults"]
+__all__ = ["Fault", "PageError", "find_changes", "find_exchanges", "find_faults"]
 
 EXCERPT = 200
 """How many characters of a line are quoted."""
@@ -91,6 +91,28 @@ def find_exchanges(readings: Mapping[str, Reading]) -> list[Fault]:
         for path, reading in readings.items()
         for writer, file in dict.fromkeys(writers[key] for key in reading.files if key in writers)
         if writer != path
+    ]
+
+
+def find_changes(readings: Mapping[str, Reading], now: Callable[[str], str | None]) -> list[Fault]:
+    """Find pages that read what has changed since: others may have been built from it anew.
+
+    Parameters
+    ----------
+    readings
+        What each page read, by the page's path.
+    now
+        Returns the digest that a name of a reading has now.
+    """
+    changed = (
+        (path, next((name for name, seen in reading.files.items() if now(name) != seen), None))
+        for path, reading in readings.items()
+        if not reading.unseen
+    )
+    return [
+        Fault(path, 1, f"{name.partition(chr(0))[0]} changed while the site was built; build again")
+        for path, name in changed
+        if name
     ]
 
 

@@ -5,14 +5,17 @@ It comes right before fences are converted, when no other extension puts anythin
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
 from mkdocs.structure.pages import Page
 
-from literate.build import Build
 from literate.fault import Fault, PageError
 from literate.gate import admit
+
+if TYPE_CHECKING:  # what Markdown need not load
+    from literate.build import Build
 
 __all__ = ["NAME", "Conversion", "makeExtension"]
 

@@ -1,10 +1,11 @@
 """Results to page: values, outputs, figures and their numbers, formulas, links in code."""
 
 from literate.weave.autolink import link_names
+from literate.weave.boxes import fault_box, show_fault
 from literate.weave.marks import Marks
 from literate.weave.math import Formulas, MathError, write_numbers
 from literate.weave.numbering import Numbering
-from literate.weave.weaver import Woven, fault_box, show_fault, weave
+from literate.weave.weaver import Woven, weave
 from literate.weave.zoom import enlarge
 
 __all__ = [

@@ -11,7 +11,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape as escape_html
 from typing import NamedTuple
 
 from literate.fault import Fault
@@ -19,13 +18,13 @@ from literate.markup import cut_prose
 from literate.page import Block, Comment, Expected, Page, Reference, Span, Value, fill_all
 from literate.result import Figure, Ran, Result, name_drawing, richest
 from literate.text import escape, indent, legible, printable, unescape
+from literate.weave.boxes import fenced, show_fault
 from literate.weave.marks import Marks
 from literate.weave.numbering import Numbering, number_figures
 from literate.weave.zoom import enlarge
 
-__all__ = ["Stretch", "Woven", "fault_box", "show_fault", "weave"]
+__all__ = ["Stretch", "Woven", "weave"]
 
-TICKS = re.compile(r"`+")
 BEGINNING = re.compile(r"(?:\d+[.)]|[-+*])(?:\s|$)|[-=]+\s*$|[#:>|]|~~~")
 DELIMITED = re.compile(r"(\$\$?|\\[(\[])(.*?)(\$\$?|\\[)\]])", re.DOTALL)
 NOT_IN_FORMULA = re.compile(r"[^ -~]|[\\{}$%&#_^~]")
@@ -129,21 +128,6 @@ def weave(
     return _Weaver(page, ran, numbering, folder, shown, marks or Marks()).weave()
 
 
-def show_fault(fault: Fault, marks: Marks) -> str:
-    """Return the Markdown that shows a fault on a page."""
-    return marks.hide_block(_fenced(fault_box(fault), "woven"))
-
-
-def fault_box(fault: Fault) -> str:
-    """Return the HTML that shows a fault, for which a site needs no extension."""
-    title = escape_html(fault.message.partition("\n")[0])
-    place = escape_html(f"{fault.path}:{fault.line}\n{fault.details}")
-    return (
-        f'<div class="admonition failure"><p class="admonition-title">{title}</p>\n'
-        f'<div class="text output highlight"><pre><code>{place}</code></pre></div></div>'
-    )
-
-
 @dataclass(slots=True)
 class _Weaver:
     """A page, what its steps gave, and what its figures are called."""
@@ -238,7 +222,7 @@ class _Weaver:
 
     def _fence(self, text: str, info: str) -> str:
         """Hide a fence that holds a text."""
-        return self.marks.hide_block(_fenced(text, info))
+        return self.marks.hide_block(fenced(text, info))
 
     def _input(self, block: Block) -> Iterator[str]:
         """Show a block's code."""
@@ -316,11 +300,3 @@ def _start_of(steps: Sequence[Span], fault: Fault) -> int:
     """Return where the step begins that a fault belongs to, -1 if it comes before all of them."""
     after = bisect_right(steps, fault.line, key=lambda step: step.line)
     return steps[after - 1].start if after else -1
-
-
-def _fenced(text: str, info: str) -> str:
-    """Put a text into a fence that nothing in it can end."""
-    text = legible(text)
-    longest = max((len(ticks) for ticks in TICKS.findall(text)), default=0)
-    ticks = "`" * max(3, longest + 1)
-    return f"{ticks}{info}\n{text}{'' if text.endswith(chr(10)) else chr(10)}{ticks}\n"

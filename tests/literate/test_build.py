@@ -45,7 +45,7 @@ def test_a_page_is_read_run_and_woven(project, said):
     runs = build.start()
     text = build.weave("a.md", lambda path: runs[path].result(timeout=60))
 
-    assert "It is 2." in text
+    assert "It is 2." in build.marks.plain(text)
     assert build.all_faults() == []
     assert build.is_sound("a.md")
     assert str(build) == "1 page run, 0 kept"
@@ -62,7 +62,7 @@ def test_what_was_kept_needs_no_process(project, said):
     second.read("a.md", "docs/a.md", PAGE.encode())
 
     assert second.start() == {}
-    assert second.weave("a.md", never) == text
+    assert second.marks.plain(second.weave("a.md", never)) == first.marks.plain(text)
     assert other._pool is None  # noqa: SLF001 - that nothing was started shows nowhere else
     assert str(second) == "0 pages run, 1 kept"
     assert said[-1] == "docs/a.md: kept"
@@ -90,31 +90,32 @@ def test_a_page_with_nothing_to_weave_stays_as_it_is(build):
 )
 def test_a_page_that_cannot_be_read_is_replaced_by_its_fault(build, content, line, message):
     build.read("a.md", "docs/a.md", content)
-    text = build.weave("a.md", never)
+    text = build.marks.plain(build.weave("a.md", never))
 
     assert [str(fault) for fault in build.all_faults()] == [f"docs/a.md:{line}: {message}"]
-    assert text.startswith("!!! failure ")
+    assert '<div class="admonition failure">' in text
     assert f"docs/a.md:{line}" in text
 
 
 def test_a_page_that_cannot_be_woven_is_replaced_by_its_fault(build):
     build.read("a.md", "docs/a.md", PAGE.encode() + b"\nSee @fig-a.\n")
-    text = build.weave("a.md", lambda _: SOUND)
+    text = build.marks.plain(build.weave("a.md", lambda _: SOUND))
 
     assert [fault.line for fault in build.all_faults()] == [9]
-    assert text.startswith("!!! failure ")
+    assert '<div class="admonition failure">' in text
     assert not build.is_sound("a.md")
 
 
 def test_a_step_that_failed_is_shown_on_its_page(build):
     build.read("a.md", "docs/a.md", PAGE.encode())
-    text = build.weave("a.md", lambda _: run(Failure(4, "NameError: x")))
+    woven = build.weave("a.md", lambda _: run(Failure(4, "NameError: x")))
+    text = build.marks.plain(woven)
 
     assert [str(fault).splitlines()[0] for fault in build.all_faults()] == [
         "docs/a.md:4: NameError: x"
     ]
     assert text.startswith("# T\n")
-    assert '!!! failure "NameError&#58; x"' in text
+    assert '<p class="admonition-title">NameError: x</p>' in text
     assert not build.is_sound("a.md")
 
 
@@ -124,7 +125,7 @@ def test_faults_are_in_the_order_of_pages_and_lines_with_those_between_pages(bui
     build.read("c.md", "docs/c.md", PAGE.encode())
     build.read("d.md", "docs/d.md", PAGE.encode())
     reading = {"docs/c.md": {"written": ["x"]}, "docs/d.md": {"files": {"x": None}}}
-    for name in "cd":
+    for name in "abcd":
         build.weave(f"{name}.md", lambda path: run(*SOUND.results[0], path=path, **reading[path]))
 
     assert [(fault.path, fault.line) for fault in build.all_faults()] == [
@@ -155,7 +156,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_no_fault(tmp_path, said):
     build = Build(Project(tmp_path), keep=True, say=said.append)
     build.read("a.md", "docs/a.md", PAGE.encode())
 
-    assert "It is 2." in build.weave("a.md", lambda _: SOUND)
+    assert "It is 2." in build.marks.plain(build.weave("a.md", lambda _: SOUND))
     assert said[0].startswith("docs/a.md: cannot be kept: [Errno 20] Not a directory")
     assert build.all_faults() == []
 

@@ -687,7 +687,7 @@ def test_a_module_that_is_edited_while_the_site_is_built_stops_the_build(project
         project.build()
     error = capfd.readouterr().err
     assert "docs/library.md:1: the page reads library.py, which docs/last.md writes" in error
-    assert "docs/library.md:1: library.py changed while the site was built; build it again" in error
+    assert "docs/library.md:1: library.py changed while the site was built; build again" in error
 
 
 @pytest.mark.parametrize("name", ["random", "calendar", "secrets", "numbers", "packaging"])

@@ -21,28 +21,24 @@ FLOORS = {
     "closings": set(),
     "markup": {"closings"},
     "process": set(),
-    "fault": {"digest", "page", "result"},
+    "fault": {"digest", "page", "result", "text"},
     "deadline": {"fault"},
     "cache": {"digest", "page", "result"},
     # from text to page, and on
     "read": {"closings", "fault", "markup", "page"},
     "run": {"digest", "fault", "page", "process", "result", "text"},
-    "weave": {"closings", "fault", "page", "result", "text"},
+    "weave": {"closings", "fault", "markup", "page", "result", "text"},
     "notebook": {"closings", "markup", "page", "process", "result", "text", "weave"},
     # where all of it meets
+    "gate": {"fault", "page", "read", "weave"},
     "build": {
-        "cache",
-        "deadline",
-        "digest",
-        "fault",
-        "page",
-        "read",
-        "result",
-        "run",
-        "text",
+        *("cache", "deadline", "digest", "fault", "page", "read", "result", "run", "text"),
         "weave",
     },
-    "site": {"build", "cache", "digest", "fault", "notebook", "page", "result", "text", "weave"},
+    "site": {
+        *("build", "cache", "digest", "fault", "gate", "notebook", "page", "result", "text"),
+        "weave",
+    },
     "new": set(),
 }
 """For each module and each folder of the engine what it may import of the others."""

@@ -46,10 +46,14 @@ def templates(source, errors=()):
         yield from filter(None, map(pattern, texts))
 
 
+GUARDS = r"No\ class\ says"
+"""How a message begins that no page brings about: it guards against a newer math-core."""
+
 TEMPLATES = {
     template: path.name
     for path in sorted((ROOT / "literate").rglob("*.py"))
     for template in templates(path.read_text("utf-8"), NAMED_ELSEWHERE.get(path.name, ()))
+    if not template.startswith(GUARDS)
 }
 
 
@@ -73,6 +77,7 @@ def test_the_page_shows_every_message_as_it_is_produced(template, published):
 def test_there_are_messages_of_every_kind():
     modules = [
         "child",
+        "deadline",
         "fault",
         "fence",
         "gate",

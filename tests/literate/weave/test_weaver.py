@@ -2,6 +2,7 @@
 
 import time
 
+import lxml.html
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -9,7 +10,7 @@ from literate.fault import Fault, PageError, find_faults
 from literate.page import Value
 from literate.read import read
 from literate.result import Failure, Figure, Ran
-from literate.weave import show_fault, weave
+from literate.weave import Marks, show_fault, weave
 
 BLOCKS = [
     "```python\nx = 1\n```",
@@ -153,10 +154,11 @@ def test_a_drawing_is_named_where_it_is_woven_and_stands_in_its_frame():
 
 
 def test_a_fault_is_shown_as_a_box_that_nothing_in_it_can_end():
-    shown = show_fault(Fault("docs/a.md", 3, 'a "b" *c*\nd', "```\n  > 3 | x\n"))
+    marks = Marks()
+    shown = show_fault(Fault("docs/a.md", 3, 'a "b" <c>\nd', "```\n  > 3 | </code>\n"), marks)
 
-    title, box = shown.split("\n\n")
-    assert title == "!!! failure \"a 'b' &#42;c&#42;\""
-    assert box.startswith("    ````{.text .output}\n")
-    assert shown.endswith("    ````\n")
-    assert "    docs/a.md:3\n" in shown
+    assert marks.plain(shown).startswith("````woven\n")
+    assert marks.plain(shown).endswith("````\n")
+    (box,) = lxml.html.fragments_fromstring("\n".join(marks.plain(shown).split("\n")[1:-2]))
+    assert box.find("p").text == 'a "b" <c>'
+    assert box.text_content().endswith("docs/a.md:3\n```\n  > 3 | </code>\n")
