@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from literate.fault import Fault
 from literate.markup import cut_prose
-from literate.page import Block, Comment, Expected, Page, Reference, Span, Value, fill_all
+from literate.page import Block, Expected, Page, Reference, Span, Value, fill_all
 from literate.result import Figure, Ran, Result, name_drawing, richest
 from literate.text import escape, indent, legible, printable, unescape
 from literate.weave.boxes import fenced, show_fault
@@ -73,7 +73,6 @@ class Woven:
         """Return the page's line of an offset into the woven text."""
         after = bisect_right(self.stretches, offset, key=lambda stretch: stretch.offset)
         start, line, is_own = self.stretches[after - 1]
-        # What was put in has no lines on the page but that of its chunk.
         return line + self.text.count("\n", start, offset) if is_own else line
 
 
@@ -168,7 +167,6 @@ class _Weaver:
             shown, outputs = list(self._input(chunk)), list(self._outputs(chunk))
             text = "\n".join([*shown, *outputs]) + ("\n" if outputs else "")
             return indent(text, chunk.indent)
-        assert isinstance(chunk, (Comment, Expected))
         if isinstance(chunk, Expected) and not chunk.runs:
             return legible(self.page.text[chunk.start : chunk.end])
         fault = self.shown_faults.get(chunk.start)
