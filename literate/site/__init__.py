@@ -1,0 +1,5 @@
+"""The site: the only place that knows MkDocs."""
+
+from literate.site.plugin import LiteratePlugin
+
+__all__ = ["LiteratePlugin"]
