@@ -160,10 +160,10 @@ class Build:
         faults = [*self.faults, *find_exchanges(self.readings)]
         return sorted(faults, key=lambda fault: (fault.path, fault.line))
 
-    def prune(self, paths: Collection[str]) -> None:
-        """Forget the results of all pages but these."""
+    def prune(self, paths: Collection[str], docs: str) -> None:
+        """Forget the results of pages that are gone from a folder: these are there."""
         if self.cache:
-            self.cache.prune(paths)
+            self.cache.prune(paths, docs)
 
     def line_of(self, name: str, formula: str, source: str) -> int:
         """Return the line of a page's file on which a formula begins, 1 where it cannot be told.

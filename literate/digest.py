@@ -16,7 +16,7 @@ SYSTEM = ("/proc", "/sys", "/dev", sys.prefix, sys.base_prefix, site.getusersite
 
 def sha256(text: str) -> str:
     """Return the SHA-256 of a text, in hexadecimal digits."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def digest(path: str) -> str | None:
@@ -56,7 +56,7 @@ def version(package: str) -> str | None:
     """Return the version of an installed package, None if it is not installed."""
     try:
         return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
+    except (importlib.metadata.PackageNotFoundError, ValueError):
         return None
 
 

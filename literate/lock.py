@@ -19,7 +19,7 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["take", "turn"]
+__all__ = ["hold", "take", "turn"]
 
 LONGEST_WAIT = 60.0
 
@@ -46,6 +46,21 @@ def take(path: Path) -> IO[bytes] | None:
         except (BlockingIOError, FileNotFoundError):
             pass
     return None
+
+
+def hold(path: Path) -> IO[bytes]:
+    """Open a file that has a name of its own, and hold it where files can be held.
+
+    Raises
+    ------
+    OSError
+        The file cannot be made.
+    """
+    try:
+        lock = take(path)
+    except OSError:
+        lock = None
+    return lock or path.open("ab")
 
 
 @contextlib.contextmanager

@@ -153,7 +153,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Forget the pages that are gone, and watch what the others have read."""
-        self.build.prune({self._path(file, config) for file in self.files.documentation_pages()})
+        pages = {self._path(file, config) for file in self.files.documentation_pages()}
+        self.build.prune(pages, Path(os.path.relpath(config.docs_dir, self.root)).as_posix())
         if self.watch:
             self.watch.add(self.build.readings.values())
         if self.downloads:

@@ -534,7 +534,9 @@ def test_an_imported_package_counts_by_its_version(project, monkeypatch):
 
 
 def test_figures_and_values_come_back_as_they_were(tmp_path):
-    page = read("```python\nx = 1\n```\n")
+    page = read(
+        "```python\n#| fig-cap: '{{ x }} {{ x }}'\n#| fig-alt: ['A', '{{ x }}']\nx = 1\n```\n"
+    )
     figures = Figure("<svg/>", 100), Figure("", 200, b"\x00\xff", b"\x01")
     ran = Ran("out\ud800\x1b[1m", "err", {"text/html": "<b>"}, figures, (("1", "2"),), ((), ("3",)))
     run = Run(page.path, [[ran]], reading=Reading({"missing": None}))
