@@ -11,12 +11,12 @@ import ctypes
 import faulthandler
 import multiprocessing
 import os
-import pickle
 import re
 import signal
 import sys
 import tempfile
 import time
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import IO, Any
@@ -24,6 +24,7 @@ from typing import IO, Any
 from literate.page import Chain
 from literate.result import Failure, Reading, Result
 from literate.run import session
+from literate.run.channel import GarbledError, Inbox, pack
 from literate.run.watch import watch
 
 __all__ = ["FORK", "PR_SET_CHILD_SUBREAPER", "Child", "ask_linux"]
@@ -60,7 +61,8 @@ class Child:
         self.chain = chain
         self.results: list[Result] = []
         self.reading: Reading | None = None
-        self.crash = tempfile.TemporaryFile() if FORK else None  # noqa: SIM115 - `end` closes it
+        self.inbox = Inbox()
+        self.crash = _nameless_file() if FORK else None
         self.connection, theirs = CONTEXT.Pipe(duplex=False)
         arguments = chain, path, megabytes, theirs, self.crash
         self.process: BaseProcess = CONTEXT.Process(target=_run, args=arguments)
@@ -68,16 +70,24 @@ class Child:
         theirs.close()
 
     def take(self) -> bool:
-        """Take one message; return whether more will come."""
+        """Take what has come; return whether more will come."""
         try:
-            message = self.connection.recv()
-        except (EOFError, OSError, pickle.UnpicklingError):
+            number = self.connection.fileno()
+            data = os.read(number, 2**20) if FORK else self.connection.recv_bytes()
+            for message in self.inbox.take(data):
+                if isinstance(message, Reading):
+                    self.reading = message
+                    return False
+                self.results.append(message)
+                if isinstance(message, Failure):
+                    return False
+        except GarbledError:
+            line = self.chain.steps[min(len(self.results), len(self.chain.steps) - 1)].line
+            self.results.append(Failure(line, "the block wrote to files that are not its own"))
             return False
-        if isinstance(message, Reading):
-            self.reading = message
+        except (EOFError, OSError):
             return False
-        self.results.append(message)
-        return not isinstance(message, Failure)
+        return bool(data)
 
     def end(self, cause: str | None = None) -> None:
         """Kill what is left of the process; if its chain is not complete, add why."""
@@ -105,9 +115,16 @@ class Child:
         if not self.crash:
             return None
         self.crash.seek(0)
-        frame = rf'File "{re.escape(self.path)}", line (\d+) '.encode()
-        found = re.search(frame, self.crash.read())
+        frame = rf'File "{re.escape(self.path)}", line (\d{{1,9}}) '.encode()
+        found = re.search(frame, self.crash.read(2**20))
         return int(found[1]) if found else None
+
+
+def _nameless_file() -> IO[bytes]:
+    """Open a file without a name, in memory where the system can: no disk may be full."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("literate"), "w+b")
+    return tempfile.TemporaryFile()
 
 
 def ask_linux(option: int, value: int) -> None:
@@ -141,20 +158,31 @@ def _run(
     """Run a chain in a process of its own, and leave without waiting for its threads."""
     sys.path.insert(0, os.getcwd())  # noqa: PTH109 - a path as the interpreter knows them
     if FORK:
-        _part_from_parent(connection)
+        _part_from_parent(connection, crash)
     else:
         session.warm_up()
     if crash:
         faulthandler.enable(crash, all_threads=False)
     tell = watch()
-    session.run(chain, path, connection.send, megabytes)
-    connection.send(tell())
+    emit = partial(_send, connection)
+    session.run(chain, path, emit, megabytes)
+    emit(tell())
     connection.close()
     os._exit(0)
 
 
-def _part_from_parent(connection: Connection) -> None:
-    """Become a session of its own that dies with the parent and does not read its pipe."""
+def _send(connection: Connection, message: object) -> None:
+    """Tell the parent something."""
+    data = memoryview(pack(message))
+    if not FORK:
+        connection.send_bytes(data)
+        return
+    while data:
+        data = data[os.write(connection.fileno(), data) :]
+
+
+def _part_from_parent(connection: Connection, crash: IO[bytes] | None) -> None:
+    """Become a session of its own that dies with the parent and has no file of the parent's."""
     os.setsid()
     ask_linux(PR_SET_PDEATHSIG, signal.SIGKILL)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -162,5 +190,10 @@ def _part_from_parent(connection: Connection) -> None:
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
+    kept = {0, 1, 2, connection.fileno(), crash.fileno() if crash else 0}
+    with contextlib.suppress(OSError):
+        for descriptor in {int(name) for name in os.listdir("/dev/fd")} - kept:  # noqa: PTH208
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
     # What the block forks must neither answer for it nor keep the pipe open.
     os.register_at_fork(after_in_child=connection.close)

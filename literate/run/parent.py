@@ -6,22 +6,21 @@ as pickles on its standard input, and answers with pickles on its standard outpu
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
-import pickle
 import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing.connection import wait
-from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from literate.page import Chain
 from literate.result import Failure, Limits, Reading, Run
 from literate.run import session
+from literate.run.channel import Inbox
 from literate.run.child import FORK, PR_SET_CHILD_SUBREAPER, Child, ask_linux
+from literate.run.guard import guard, kill_strays
 from literate.run.pool import send
 from literate.run.watch import merge
 
@@ -33,20 +32,31 @@ LONGEST_WAIT = 3600.0
 def serve() -> None:
     """Be the warm parent until the build closes the pipe or ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if FORK:
+        guard()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     ask_linux(PR_SET_CHILD_SUBREAPER, 1)
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what is printed here is no answer
     session.warm_up()
+    send(sink, None)  # it is ready
     gc.freeze()  # a child that collects garbage would make all of this its own
+    requests = _receive(source)
     while True:
         try:
-            jobs, workers, limits = pickle.load(source)  # noqa: S301 - the build wrote it
-        except EOFError:
+            jobs, workers, limits = next(requests)
+        except StopIteration:
             # Taking apart all that was loaded would keep the build waiting for a fifth of a second.
             os._exit(0)
         for run in _run_pages(jobs, workers, limits, source):
             send(sink, run)
+
+
+def _receive(source: IO[bytes]) -> Iterator[Any]:
+    """Yield what the build asks for."""
+    inbox = Inbox()
+    while data := os.read(source.fileno(), 2**20):
+        yield from inbox.take(data)
 
 
 class _PageRun:
@@ -120,7 +130,7 @@ def _run_pages(
     finally:
         for page in active:
             page.child.kill()
-        _kill_strays()
+        kill_strays()
 
 
 def _wait(active: Sequence[_PageRun], source: IO[bytes]) -> list[object]:
@@ -132,13 +142,3 @@ def _wait(active: Sequence[_PageRun], source: IO[bytes]) -> list[object]:
     if any(item == number for item in ready for number in gone):
         raise SystemExit("the build is gone")
     return list(ready)
-
-
-def _kill_strays() -> None:
-    """Kill what blocks have started in sessions of their own: orphans come to this process."""
-    listed = Path(f"/proc/self/task/{os.getpid()}/children")
-    with contextlib.suppress(OSError):
-        while children := listed.read_text("ascii").split():
-            for child in map(int, children):
-                os.kill(child, signal.SIGKILL)
-                os.waitpid(child, 0)

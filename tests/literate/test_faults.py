@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import subprocess
 import sys
 import time
 
@@ -326,18 +325,6 @@ def test_an_interrupted_build_leaves_no_process_and_no_half_site(
     assert not (tmp_path / "site/sleeper").exists()
     if number == signal.SIGINT:
         assert project.leftovers() == []
-
-
-def test_what_a_killed_build_left_goes_with_the_next(project_class, tmp_path):
-    project = project_class(tmp_path, SETTINGS | {"docs/index.md": "Text.\n"})
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
-    project.write(f".site-{ended.pid}/index.html", "half")
-    project.write(f".site-{os.getpid()}/index.html", "of a build that lives")
-
-    project.build()
-
-    assert project.leftovers() == [f".site-{os.getpid()}"]
 
 
 def test_a_terminal_shows_which_pages_still_run(project_class, tmp_path):
