@@ -137,7 +137,7 @@ class Build:
         Raises
         ------
         RuntimeError
-            The process that runs pages died.
+            The process that runs pages cannot start.
         """
         if page := self.pages.get(name):
             run = self.kept.get(name) or self._keep(page, wait(page.path))

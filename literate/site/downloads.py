@@ -180,7 +180,10 @@ class Downloads:
             )
             text = write_notebook(notebook)
             made = _Made(text, write_script(notebook))
-            self.renderer = self.renderer or Renderer(Path(self.config.docs_dir))
+            if self.renderer is None:
+                # In the folder of this build, which goes with the next one if it is killed.
+                place = Path(self.config.site_dir).parent
+                self.renderer = Renderer(Path(self.config.docs_dir), place)
             self.renderer.start(uri, text)
         self.made[uri] = made
 

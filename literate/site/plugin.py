@@ -207,7 +207,10 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
     def _wait(self, path: str) -> Run:
         """Wait for a page that runs."""
         assert self.progress
-        return self.progress.wait(path)
+        try:
+            return self.progress.wait(path)
+        except RuntimeError as error:
+            raise PluginError(f"{path}: {error}") from error
 
     def _path(self, file: File, config: MkDocsConfig) -> str:
         """Return a page's file as messages name it, seen from the project's folder."""

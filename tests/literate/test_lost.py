@@ -99,7 +99,7 @@ def test_a_block_that_attacks_the_build_is_one_error_on_its_page(project, attack
 
     status, log = project.build()
 
-    assert time.monotonic() - started < 60
+    assert time.monotonic() - started < 120  # on a machine that does much else
     assert status == 1
     faults = [line for line in log.splitlines() if line.startswith("docs/")]
     assert faults in [[f"docs/m.md:3: {message}"] for message in messages], log
@@ -111,6 +111,41 @@ def test_a_block_that_attacks_the_build_is_one_error_on_its_page(project, attack
     while left := processes(project.folder):
         assert time.monotonic() < deadline, left
         time.sleep(0.05)
+
+
+def test_what_keeps_pages_from_running_at_all_is_said_without_a_traceback_of_the_build(project):
+    project.write("docs/a.md", SOUND)
+    project.write("broken/numpy/__init__.py", "raise ImportError('numpy is broken')")
+    status, log = build(project, PYTHONPATH=str(project.folder / "broken"))
+
+    assert status == 1
+    assert "docs/a.md: the process that runs pages ended with status 1" in log
+    assert "numpy is broken" in log
+    assert "mkdocs/commands/build.py" not in log
+    assert "The old site." in project.html()
+
+
+RENDER = """
+import os, sys
+from pathlib import Path
+from literate.notebook import Renderer
+
+place = Path(sys.argv[1])
+renderer = Renderer(place, place)
+renderer.start("a", '{"cells": []}')
+print(*os.listdir(place), flush=True)
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_the_notebooks_of_a_killed_build_are_deleted_by_what_renders_them(tmp_path):
+    command = [sys.executable, "-c", RENDER, tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("literate-"), done.stderr
+    deadline = time.monotonic() + 60
+    while list(tmp_path.iterdir()):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def test_a_server_goes_on_after_a_block_has_killed_what_runs_pages(project):
@@ -175,15 +210,21 @@ needs_mounts = pytest.mark.skipif(
 )
 REFUSALS = {
     "a full cache": (
-        "mount -t tmpfs -o nr_inodes=1 none .cache/literate", 0, "cannot be kept: [Errno 28]"
+        "mount -t tmpfs -o nr_inodes=1 none .cache/literate",
+        0,
+        "cannot be kept: [Errno 28]",
     ),
     "a cache that is read-only": (
-        "mount --bind .cache .cache; mount -o remount,ro,bind .cache", 0, "cannot be kept: [Errno 30]"
+        "mount --bind .cache .cache; mount -o remount,ro,bind .cache",
+        0,
+        "cannot be kept: [Errno 30]",
     ),
     "a project that is read-only": (
-        "mount --bind . .; cd $PWD; mount -o remount,ro,bind $PWD", 1, "cannot be built in this folder"
+        "mount --bind . .; cd $PWD; mount -o remount,ro,bind $PWD",
+        1,
+        "the site cannot be built in this folder",
     ),
-}  # fmt: skip
+}
 
 
 @needs_mounts
