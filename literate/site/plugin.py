@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -52,6 +53,9 @@ FIRST, LAST = 1000, -1000
 
 log = logging.getLogger("mkdocs.plugins.literate")
 
+REFUSALS = {errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENOSPC, errno.EROFS}
+"""What a system says that has no room, or no right to write."""
+
 
 class LiteratePlugin(BasePlugin[LiterateConfig]):
     """Run the Python blocks of every page, and publish what they give."""
@@ -59,6 +63,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
     def __init__(self) -> None:
         self.command = ""
         self.conversion = Conversion()
+        self.complete = False
         self.new: NewSite | None = None
         self.project: Project | None = None
         self.watch: Watch | None = None
@@ -73,6 +78,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
     def on_config(self, config: MkDocsConfig) -> None:
         """Tell Markdown what woven pages need, and MkDocs where to build."""
         self.root = Path(config.config_file_path or "mkdocs.yml").parent.absolute()
+        self.complete = False
         self.project = self.project or Project(self.root)
         if not self.new:
             made = [Path(config.site_dir).absolute()]
@@ -194,13 +200,15 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         paths = {file.src_uri for file in self._pages()}
         # A site of several languages is several builds, each of some of the pages.
         paths |= {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")}
-        self.build.prune({self._path(uri, config) for uri in paths})
+        folder = Path(os.path.relpath(docs, self.root)).as_posix()
+        self.build.prune({self._path(uri, config) for uri in paths}, folder)
         if self.watch:
             self.watch.add(self.build.readings.values())
         if self.downloads:
             self.downloads.close()
         if self.shown:
             self.shown.show(config.site_dir)
+        self.complete = True
         if not self.new:
             log.info("%s", self.build)
 
@@ -213,6 +221,12 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         self.watch = Watch(server, self.root, Path(config.docs_dir))
         self.watch.add(self.build.readings.values())
 
+    def on_build_error(self, *, error: Exception) -> None:
+        """Note that the site is not complete, and say in one line what the system refused."""
+        self.complete = False
+        if isinstance(error, OSError) and error.errno in REFUSALS:
+            raise PluginError(f"the site cannot be built: {error}") from error
+
     def on_shutdown(self) -> None:
         """End all processes; put the new site in the place of the old one if it is complete."""
         if self.project:
@@ -222,11 +236,13 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         if self.shown:
             self.shown.close()
         if self.new:
-            # MkDocs calls this in a `finally`, so an exception on its way says the build failed.
-            if sys.exception() is None and self.new.built.is_dir():
-                self.new.publish()
-                log.info("%s", self.build)
-            self.new.discard()
+            try:
+                # MkDocs calls this in a `finally`: an exception on its way came past the hooks.
+                if self.complete and sys.exception() is None:
+                    self.new.publish()
+                    log.info("%s", self.build)
+            finally:
+                self.new.discard()
             # A deployment goes on from here with the folder that the project names.
             self.mkdocs_config.site_dir = str(self.new.site)
 
@@ -256,7 +272,10 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
     def _wait(self, path: str) -> Run:
         """Wait for a page that runs."""
         assert self.progress
-        return self.progress.wait(path)
+        try:
+            return self.progress.wait(path)
+        except RuntimeError as error:
+            raise PluginError(f"{path}: {error}") from error
 
     def _pages(self) -> Iterator[File]:
         """Yield the pages that are published or served."""
