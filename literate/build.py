@@ -163,7 +163,7 @@ class Build:
         Raises
         ------
         RuntimeError
-            The process that runs pages died.
+            The process that runs pages cannot start.
         """
         if page := self.pages.get(name):
             run = self.kept.get(name) or self._keep(page, wait(page.path))
@@ -195,10 +195,10 @@ class Build:
         faults = [*self.faults, *between]
         return sorted(faults, key=lambda fault: (fault.path, fault.line))
 
-    def prune(self, paths: Collection[str]) -> None:
-        """Forget the results of all pages but these."""
+    def prune(self, paths: Collection[str], docs: str) -> None:
+        """Forget the results of pages that are gone from a folder: these are there."""
         if self.cache:
-            self.cache.prune(paths)
+            self.cache.prune(paths, docs)
 
     def line_of(self, name: str, formula: str, source: str) -> int:
         """Return the line of a page's file on which a formula begins, 1 where it cannot be told.

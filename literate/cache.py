@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import json
 import os
 import platform
 import re
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Any, TypeVar
 
 from literate.digest import digest, is_importable, name_in, sha256, version
+from literate.entry import delete_free, owner_of, read_entry, write_entry
 from literate.page import Block, Page, Value
-from literate.result import Figure, Ran, Reading, Result, Run
+from literate.result import Ran, Reading, Result, Run
+from literate.shape import describe, restore
 
-__all__ = ["Cache", "describe"]
+__all__ = ["Cache"]
+
+T = TypeVar("T")
 
 MADE = ".made"
 """How the file's name ends of what was made of a page's results."""
@@ -40,6 +43,24 @@ ASKED = {
 }
 """What code says that asks for what no build can compare."""
 
+ENTRY = re.compile(r"[0-9a-f]{32}\.(?:json|made)")
+UNFINISHED = re.compile(r"[0-9a-f]{32}\.\w+")
+"""The names of the files that are the cache's own: entries, and those that are being written."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    """What is kept of a page: its results, and what they follow from."""
+
+    page: str
+    key: str
+    place: list[Any] | None
+    packages: dict[str, str | None]
+    missing: list[str]
+    files: dict[str, str | None]
+    written: list[str]
+    results: list[list[Ran]]
+
 
 class Cache:
     """The results that were kept, one file a page.
@@ -47,7 +68,7 @@ class Cache:
     An entry holds what the page's chains gave, and a record of what they followed from: their
     steps, this package, Python and the packages that were loaded, and the content of every file of
     the project that was read. It is taken only if all of that is the same now. An entry that is
-    broken is none.
+    broken, or has another shape, is none.
 
     Parameters
     ----------
@@ -69,18 +90,19 @@ class Cache:
 
     def load(self, page: Page) -> Run | None:
         """Return the run of a page that was kept, None if it must run anew."""
-        entry = _read(self._file(page.path))
+        entry = _restored(_Entry, read_entry(self._file(page.path)))
         if (
             entry is None
-            or entry["key"] != self._key(page)
-            or entry["place"] not in (None, self._place(page))
-            or any(self.version(name) != known for name, known in entry["packages"].items())
-            or any(map(is_importable, entry["missing"]))
-            or any(self.now(name) != known for name, known in entry["files"].items())
+            or entry.key != self._key(page)
+            or not _fits(page, entry.results)
+            or entry.place not in (None, self._place(page))
+            or any(self.version(name) != known for name, known in entry.packages.items())
+            or any(map(is_importable, entry.missing))
+            or any(self.now(name) != known for name, known in entry.files.items())
         ):
             return None
-        results: list[list[Result]] = [[_ran(f) for f in chain] for chain in entry["results"]]
-        reading = Reading(entry["files"], entry["packages"], entry["missing"], entry["written"])
+        results: list[list[Result]] = [list(chain) for chain in entry.results]
+        reading = Reading(entry.files, entry.packages, entry.missing, entry.written)
         return Run(page.path, results, reading=reading)
 
     def store(self, page: Page, run: Run) -> None:
@@ -94,46 +116,62 @@ class Cache:
         reading = run.reading
         if reading is None or reading.unseen:
             return
-        results = describe(run.results)
-        entry = {
-            "page": page.path,
-            "key": self._key(page),
-            "place": self._place(page) if self._shows_place(page, run, results) else None,
-            "packages": reading.packages,
-            "missing": reading.missing,
-            "files": reading.files,
-            "written": reading.written,
-            "results": results,
-        }
-        _write(self._file(page.path), entry)
+        entry = _Entry(
+            page=page.path,
+            key=self._key(page),
+            place=None,
+            packages=reading.packages,
+            missing=reading.missing,
+            files=reading.files,
+            written=reading.written,
+            results=[[ran for ran in chain if isinstance(ran, Ran)] for chain in run.results],
+        )
+        if self._shows_place(page, run, json.dumps(describe(entry)["results"])):
+            entry.place = self._place(page)
+        write_entry(self._file(page.path), describe(entry))
 
     def asked(self, page: Page, run: Run) -> list[str]:
         """Return what the code of a page, and of the project, asks for that no build compares."""
         codes = list(self._codes(page, run))
         return [what for what, said in ASKED.items() if any(map(said.search, codes))]
 
-    def load_made(self, path: str, source: str) -> Any:
+    def load_made(self, path: str, source: str, kind: type[T]) -> T | None:
         """Return what was made of a page's results, None if it was made of another source."""
-        entry = _read(self._file(path).with_suffix(MADE))
-        return entry["made"] if entry and entry["key"] == self._source(source) else None
+        entry = read_entry(self._file(path).with_suffix(MADE))
+        if not isinstance(entry, dict) or entry.get("key") != self._source(source):
+            return None
+        return _restored(kind, entry.get("made"))
 
     def store_made(self, path: str, source: str, made: Any) -> None:
-        """Keep what was made of a page's results, by all that it follows from.
+        """Keep what was made of a page's results, a record, by all that it follows from.
 
         Raises
         ------
         OSError
             The folder cannot be written.
         """
-        entry = {"key": self._source(source), "made": made}
-        _write(self._file(path).with_suffix(MADE), entry)
+        entry = {"page": path, "key": self._source(source), "made": describe(made)}
+        write_entry(self._file(path).with_suffix(MADE), entry)
 
-    def prune(self, paths: Collection[str]) -> None:
-        """Delete the entries of all pages but these."""
+    def prune(self, paths: Collection[str], docs: str) -> None:
+        """Delete the entries of pages that are gone, and what killed builds have left.
+
+        Parameters
+        ----------
+        paths
+            The pages of the build.
+        docs
+            The folder of the pages: those of another one belong to another build.
+        """
         kept = {self._file(path).stem for path in paths}
         with contextlib.suppress(OSError):
-            for file in [file for file in self.folder.iterdir() if file.stem not in kept]:
-                file.unlink(missing_ok=True)
+            for file in list(self.folder.iterdir()):
+                if ENTRY.fullmatch(file.name):
+                    page = owner_of(file) if file.stem not in kept else None
+                    if page and _is_below(page, docs) and not (self.root / page).exists():
+                        file.unlink(missing_ok=True)
+                elif UNFINISHED.fullmatch(file.name) and file.is_file():
+                    delete_free(file)
 
     def _now(self, name: str) -> str | None:
         """Return the digest of a file or a folder as it is now."""
@@ -155,11 +193,8 @@ class Cache:
         """Say where a page's steps stand."""
         return [str(self.root), [[step.line for step in chain.steps] for chain in page.chains]]
 
-    def _shows_place(
-        self, page: Page, run: Run, results: Sequence[Sequence[Mapping[str, Any]]]
-    ) -> bool:
+    def _shows_place(self, page: Page, run: Run, shown: str) -> bool:
         """Tell whether results may name the place they came from, as tracebacks and warnings do."""
-        shown = json.dumps(results)
         names = (json.dumps(name)[1:-1] for name in (Path(page.path).name, str(self.root)))
         return any(name in shown for name in names) or any(
             PLACE.search(code) for code in self._codes(page, run)
@@ -171,12 +206,8 @@ class Cache:
             yield from (step.code for step in chain.steps if isinstance(step, Block))
         for path, seen in run.reading.files.items() if run.reading else ():
             if seen and path.endswith(".py"):
-                yield (self.root / path).read_text("utf-8", "replace")
-
-
-def describe(results: Sequence[Sequence[Result]]) -> list[list[dict[str, Any]]]:
-    """Return the results of chains as JSON can hold them."""
-    return [[_fields(result) for result in chain] for chain in results]
+                with contextlib.suppress(OSError):
+                    yield (self.root / path).read_text("utf-8", "replace")
 
 
 def _engine(root: Path) -> list[Any]:
@@ -205,40 +236,32 @@ def _meaning(step: Block | Value) -> list[Any]:
     return ["value", step.expression, step.specification, step.math]
 
 
-def _fields(result: Result) -> dict[str, Any]:
-    """Return a result as JSON can hold it."""
-    fields = asdict(result)
-    for figure in fields["figures"]:
-        figure |= {name: base64.b64encode(figure[name]).decode() for name in ("light", "dark")}
-    return fields
-
-
-def _ran(fields: dict[str, Any]) -> Ran:
-    """Return the result that has these fields."""
-    figures = (
-        Figure(f["svg"], f["width"], base64.b64decode(f["light"]), base64.b64decode(f["dark"]))
-        for f in fields.pop("figures")
+def _fits(page: Page, results: list[list[Ran]]) -> bool:
+    """Tell whether there is a result of each step of a page, with all that it asks for."""
+    return len(results) == len(page.chains) and all(
+        len(chain.steps) == len(given) and all(map(_answers, chain.steps, given))
+        for chain, given in zip(page.chains, results, strict=True)
     )
-    captions, alts = (tuple(map(tuple, fields.pop(name))) for name in ("captions", "alts"))
-    return Ran(**fields, figures=tuple(figures), captions=captions, alts=alts)
 
 
-def _read(file: Path) -> dict[str, Any] | None:
-    """Read an entry, None if it is missing or is not what was written."""
+def _answers(step: Block | Value, ran: Ran) -> bool:
+    """Tell whether a result has a text for each inline value that its step has."""
+    if isinstance(step, Value):
+        return "text/markdown" in (ran.value or {})
+    asked = (step.options.captions, step.options.alts)
+    counts = [[sum(isinstance(p, Value) for p in text) for text in texts] for texts in asked]
+    return counts == [[len(values) for values in texts] for texts in (ran.captions, ran.alts)]
+
+
+def _restored(kind: type[T], data: Any) -> T | None:
+    """Return what an entry holds as a record, None if it has another shape."""
     try:
-        head, _, body = file.read_text("ascii").partition("\n")
-    except (OSError, ValueError):
+        record: T = restore(kind, data)
+    except (TypeError, ValueError):
         return None
-    return json.loads(body) if head == sha256(body) else None
+    return record
 
 
-def _write(file: Path, entry: Mapping[str, Any]) -> None:
-    """Write an entry after its own digest; a reader finds the old one or the new, whole."""
-    body = json.dumps(entry)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_suffix(f".{os.getpid()}")
-    try:
-        new.write_text(f"{sha256(body)}\n{body}", "ascii")
-        new.replace(file)
-    finally:
-        new.unlink(missing_ok=True)
+def _is_below(page: str, folder: str) -> bool:
+    """Tell whether a page lies in a folder or below it."""
+    return folder == "." or PurePosixPath(page).is_relative_to(folder)

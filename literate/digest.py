@@ -60,7 +60,7 @@ DISTRIBUTION = re.compile(r"(?P<name>[^-]+)-(?P<version>[^-]+)(-.*)?\.(dist|egg)
 
 def sha256(text: str) -> str:
     """Return the SHA-256 of a text, in hexadecimal digits."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def digest(key: str, made: Collection[str] = ()) -> str | None:
@@ -157,7 +157,7 @@ def _versions(entries: tuple[tuple[str, int], ...]) -> Mapping[str, str]:
     """Return the versions of packages by their folders' names: asking each takes a millisecond."""
     found: dict[str, str] = {}
     for entry, changed in entries:
-        for name in os.listdir(entry) if changed else ():
+        for name in os.listdir(entry or ".") if changed else ():
             if match := DISTRIBUTION.fullmatch(name):
                 found.setdefault(_normal(match["name"]), match["version"])
     return found

@@ -66,7 +66,7 @@ def find_faults(page: Page, results: Sequence[Sequence[Result]]) -> list[Fault]:
         for failure in failures:
             details = _excerpt(lines, failure.line) + failure.trace
             faults.append(Fault(page.path, failure.line, failure.message, details))
-        if chain.expected and not failures:
+        if chain.expected and outcomes and not failures:
             printed = "".join(outcome.stdout for outcome in outcomes if isinstance(outcome, Ran))
             faults += _difference(page, chain.expected, printed)
     return faults

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import signal
 import sys
 import tempfile
@@ -32,10 +33,12 @@ class Renderer:
     ----------
     root
         The folder that the process works in.
+    place
+        Where its files lie for as long as it lives, in a folder of their own.
     """
 
-    def __init__(self, root: Path) -> None:
-        self.folder = tempfile.TemporaryDirectory(prefix="literate-")
+    def __init__(self, root: Path, place: Path) -> None:
+        self.folder = tempfile.TemporaryDirectory(prefix="literate-", dir=place)
         self.process = start("notebook.renderer", root)
         self.waiting: dict[str, Path] = {}
         self.count = 0
@@ -80,12 +83,19 @@ def serve() -> None:
     """Render the notebook of each path that a line names, until there are no more lines."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build ends this process
     answers, sys.stdout = sys.stdout, sys.stderr
-    for line in sys.stdin:
-        path = Path(line.rstrip("\n"))
-        done = path.with_suffix(".part")
-        done.write_text(json.dumps(_render(path)), "utf-8")
-        done.replace(path.with_suffix(".json"))
-        print(file=answers, flush=True)
+    path = None
+    try:
+        for line in sys.stdin:
+            path = Path(line.rstrip("\n"))
+            done = path.with_suffix(".part")
+            done.write_text(json.dumps(_render(path)), "utf-8")
+            done.replace(path.with_suffix(".json"))
+            print(file=answers, flush=True)
+    except BrokenPipeError:
+        pass
+    finally:  # the build was killed, or it would have ended this process
+        if path:
+            shutil.rmtree(path.parent, ignore_errors=True)
 
 
 def _render(path: Path) -> dict[str, Any]:

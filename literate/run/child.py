@@ -11,7 +11,6 @@ import ctypes
 import faulthandler
 import multiprocessing
 import os
-import pickle
 import re
 import signal
 import socket
@@ -19,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -27,6 +27,7 @@ from typing import IO, Any
 from literate.page import Chain
 from literate.result import Failure, Reading, Result
 from literate.run import session
+from literate.run.channel import GarbledError, Inbox, pack
 from literate.run.imports import unload_shadowed
 from literate.run.kernel import Listener, install
 from literate.run.record import Record, merge
@@ -79,7 +80,8 @@ class Child:
         self.listener: Listener | None = None
         self.results: list[Result] = []
         self.reading: Reading | None = None
-        self.crash = tempfile.TemporaryFile() if FORK else None  # noqa: SIM115 - `end` closes it
+        self.inbox = Inbox()
+        self.crash = _nameless_file() if FORK else None
         self.connection, theirs = CONTEXT.Pipe(duplex=False)
         their_door: socket.socket | None = None
         self.door: socket.socket | None = None
@@ -114,18 +116,30 @@ class Child:
         return self.process.pid or 0
 
     def take(self) -> bool:
-        """Take one message, as soon as it comes; return whether more will."""
+        """Take what has come, as soon as something does; return whether more will."""
         while self.connection not in wait(self.sources):
             self.listen()
         try:
-            message = self.connection.recv()
-        except (EOFError, OSError, pickle.UnpicklingError):
+            number = self.connection.fileno()
+            data = os.read(number, 2**20) if FORK else self.connection.recv_bytes()
+            for message in self.inbox.take(data):
+                if isinstance(message, Reading):
+                    self.reading = self._whole(message)
+                    return False
+                self.results.append(message)
+                if isinstance(message, Failure):
+                    return False
+        except GarbledError:
+            line = self.chain.steps[min(len(self.results), len(self.chain.steps) - 1)].line
+            self.results.append(Failure(line, "the block wrote to files that are not its own"))
             return False
-        if isinstance(message, Reading):
-            self.reading = merge([self.record.tell(), message]) if self.listener else message
+        except (EOFError, OSError):
             return False
-        self.results.append(message)
-        return not isinstance(message, Failure)
+        return bool(data)
+
+    def _whole(self, told: Reading) -> Reading:
+        """Return what the chain read, by what it has told and by what the kernel has."""
+        return merge([self.record.tell(), told]) if self.listener else told
 
     def end(self, cause: str | None = None) -> None:
         """Kill what is left of the process; if its chain is not complete, add why."""
@@ -161,9 +175,16 @@ class Child:
         if not self.crash:
             return None
         self.crash.seek(0)
-        frame = rf'File "{re.escape(self.path)}", line (\d+) '.encode()
-        found = re.search(frame, self.crash.read())
+        frame = rf'File "{re.escape(self.path)}", line (\d{{1,9}}) '.encode()
+        found = re.search(frame, self.crash.read(2**20))
         return int(found[1]) if found else None
+
+
+def _nameless_file() -> IO[bytes]:
+    """Open a file without a name, in memory where the system can: no disk may be full."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("literate"), "w+b")
+    return tempfile.TemporaryFile()
 
 
 def ask_linux(option: int, value: int) -> None:
@@ -196,17 +217,28 @@ def _run(
     root = os.getcwd()  # noqa: PTH109 - a path as the interpreter knows them
     sys.path.insert(0, root)
     if FORK:
-        _part_from_parent(connection)
+        _part_from_parent(connection, door, crash)
     else:
         session.warm_up()
     if crash:
         faulthandler.enable(crash, all_threads=False)
     unload_shadowed(root)
     tell = watch(root, None if _is_listened_to(door) else Record(root, made))
-    session.run(chain, path, connection.send, megabytes)
-    connection.send(tell())
+    emit = partial(_send, connection)
+    session.run(chain, path, emit, megabytes)
+    emit(tell())
     connection.close()
     os._exit(0)
+
+
+def _send(connection: Connection, message: object) -> None:
+    """Tell the parent something."""
+    data = memoryview(pack(message))
+    if not FORK:
+        connection.send_bytes(data)
+        return
+    while data:
+        data = data[os.write(connection.fileno(), data) :]
 
 
 def _is_listened_to(door: socket.socket | None) -> bool:
@@ -225,8 +257,10 @@ def _is_listened_to(door: socket.socket | None) -> bool:
         return True
 
 
-def _part_from_parent(connection: Connection) -> None:
-    """Become a session of its own that dies with the parent and does not read its pipe."""
+def _part_from_parent(
+    connection: Connection, door: socket.socket | None, crash: IO[bytes] | None
+) -> None:
+    """Become a session of its own that dies with the parent and has no file of the parent's."""
     os.setsid()
     ask_linux(PR_SET_PDEATHSIG, signal.SIGKILL)
     ask_linux(PR_SET_CHILD_SUBREAPER, 1)  # so that whatever it starts is counted as its own
@@ -235,5 +269,10 @@ def _part_from_parent(connection: Connection) -> None:
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
+    kept = {0, 1, 2, *(own.fileno() for own in (connection, door, crash) if own)}
+    with contextlib.suppress(OSError):
+        for descriptor in {int(name) for name in os.listdir("/dev/fd")} - kept:  # noqa: PTH208
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
     # What the block forks must neither answer for it nor keep the pipe open.
     os.register_at_fork(after_in_child=connection.close)

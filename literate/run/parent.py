@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
 import signal
 import sys
 import time
@@ -21,14 +20,19 @@ from literate.digest import digest, version
 from literate.page import Chain
 from literate.result import Failure, Reading, Run
 from literate.run import session
+from literate.run.channel import Inbox
 from literate.run.child import FORK, PR_SET_CHILD_SUBREAPER, Child, ask_linux
 from literate.run.crowd import end_others, is_crowd, take_precedence
+from literate.run.guard import guard
 from literate.run.imports import loaded
 from literate.run.kernel import Call
 from literate.run.pool import Job, send
 from literate.run.record import Record, merge
 
 __all__ = ["serve"]
+
+GUARDED = "LITERATE_GUARDED"
+"""The variable of the environment that says to this process, started anew, that it is guarded."""
 
 LOOK = 0.05
 """After how many seconds the processes of a chain are counted again."""
@@ -39,6 +43,8 @@ PACKAGE = Path(__file__).parent.parent
 def serve() -> None:
     """Be the warm parent until the build closes the pipe or ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not os.environ.pop(GUARDED, "") and FORK:
+        guard()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     ask_linux(PR_SET_CHILD_SUBREAPER, 1)
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
@@ -46,18 +52,29 @@ def serve() -> None:
     base = _warm_up()
     take_precedence()
     gc.freeze()  # a child that collects garbage would make all of this its own
+    send(sink, True)  # it is ready
+    jobs = _receive(source)
     while True:
         wait([source.fileno()])
         if not _holds(base):
+            send(sink, False)  # until it is ready again
             os.dup2(sink.fileno(), 1)
-            os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this process, started anew
+            environment = os.environ | ({GUARDED: "1"} if FORK else {})
+            os.execve(sys.executable, sys.orig_argv, environment)  # noqa: S606 - this process, anew
         try:
-            job: Job = pickle.load(source)  # noqa: S301 - the build wrote it
-        except EOFError:
+            job: Job = next(jobs)
+        except StopIteration:
             # Taking apart all that was loaded would keep the build waiting for a fifth of a second.
             os._exit(0)
         for run in _run_pages(job, base, source):
             send(sink, run)
+
+
+def _receive(source: IO[bytes]) -> Iterator[Any]:
+    """Yield what the build asks for."""
+    inbox = Inbox()
+    while data := os.read(source.fileno(), 2**20):
+        yield from inbox.take(data)
 
 
 def _warm_up() -> Reading:

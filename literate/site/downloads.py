@@ -11,6 +11,7 @@ import json
 import posixpath
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urldefrag, urljoin
@@ -22,9 +23,10 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.utils import get_relative_url
 
 from literate import page as literate_page
-from literate.cache import Cache, describe
+from literate.cache import Cache
 from literate.digest import sha256, version
 from literate.notebook import Renderer, make_note, make_notebook, write_notebook, write_script
+from literate.shape import describe
 from literate.site.rendering import add_files
 from literate.weave import Woven
 
@@ -38,6 +40,16 @@ SITE = "https://site.invalid/"
 """Stands for the address of a site that has none."""
 
 RENDERERS = ("mkdocs-jupyter", "nbconvert", "mistune", "lxml")
+
+
+@dataclass(slots=True)
+class _Made:
+    """What a page offers: its notebook, its script, and the view of the notebook."""
+
+    notebook: str
+    script: str
+    content: str | None = None
+    headings: list[Any] = field(default_factory=list)
 
 
 class Downloads:
@@ -77,7 +89,7 @@ class Downloads:
         self.cache = cache
         self.renderer: Renderer | None = None
         self.views = {_view(files.src_uris[uri]): uri for uri in pages}
-        self.made: dict[str, dict[str, Any]] = {}
+        self.made: dict[str, _Made] = {}
         self.sources: dict[str, str] = {}
         for view in self.views:
             files.append(
@@ -105,7 +117,7 @@ class Downloads:
         uri = page.file.src_uri
         self._make(uri, woven, equations)
         names = _downloads(page.file)
-        texts = self.made[uri]["texts"]
+        texts = self.made[uri].notebook, self.made[uri].script
         add_files(self.files, self.config, dict(zip(names, texts, strict=True)))
         links = [
             (self.files.src_uris[_view(page.file)].url, "view", ""),
@@ -139,16 +151,15 @@ class Downloads:
         made = self.made.get(uri)
         if made is None:  # the page failed
             return ""
-        if "view" not in made:
+        if made.content is None:
             assert self.renderer
-            made["view"] = self.renderer.take(uri)
+            view = self.renderer.take(uri)
+            made.content, made.headings = view["content"], view["headings"]
             if self.cache:
                 with contextlib.suppress(OSError):
                     self.cache.store_made(self.pages[uri].path, self.sources[uri], made)
-        page.toc = get_toc(made["view"]["headings"])
-        return ADDRESS.sub(
-            lambda m: m[1] + self._relocated(m[2], uri, page.url), made["view"]["content"]
-        )
+        page.toc = get_toc(made.headings)
+        return ADDRESS.sub(lambda m: m[1] + self._relocated(m[2], uri, page.url), made.content)
 
     def close(self) -> None:
         """End the process that renders notebooks."""
@@ -159,17 +170,20 @@ class Downloads:
     def _make(self, uri: str, woven: Woven, equations: Mapping[str, str]) -> None:
         """Make a page's notebook, and begin to render its view, unless both were kept."""
         page = self.pages[uri]
-        results = describe([list(woven.ran.values())])
+        results = [describe(ran) for ran in woven.ran.values()]
         self.sources[uri] = source = json.dumps([page.text, results, self.site])
-        made = self.cache.load_made(page.path, source) if self.cache else None
+        made = self.cache.load_made(page.path, source, _Made) if self.cache else None
         if made is None:
             note = make_note(self._link("", uri), self.library, self.config.repo_url or "")
             notebook = make_notebook(
                 page, woven, equations, note, lambda address: self._link(address, uri)
             )
             text = write_notebook(notebook)
-            made = {"texts": [text, write_script(notebook)]}
-            self.renderer = self.renderer or Renderer(Path(self.config.docs_dir))
+            made = _Made(text, write_script(notebook))
+            if self.renderer is None:
+                # In the folder of this build, which goes with the next one if it is killed.
+                place = Path(self.config.site_dir).parent
+                self.renderer = Renderer(Path(self.config.docs_dir), place)
             self.renderer.start(uri, text)
         self.made[uri] = made
 

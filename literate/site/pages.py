@@ -153,7 +153,7 @@ class Pages:
         names = {file.src_uri for file in self.sources()}
         # A site of several languages is several builds, each of some of the pages.
         names |= {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")}
-        self.build.prune(set(map(self.path, names)))
+        self.build.prune(set(map(self.path, names)), self.path(""))
 
     def sources(self) -> Iterator[File]:
         """Yield the files of the pages that are published or served."""
@@ -170,7 +170,10 @@ class Pages:
     def _wait(self, path: str) -> Run:
         """Wait for a page that runs."""
         assert self.progress
-        return self.progress.wait(path)
+        try:
+            return self.progress.wait(path)
+        except RuntimeError as error:
+            raise PluginError(f"{path}: {error}") from error
 
     def _view(self, downloads: Downloads, page: Page) -> str:
         """Return the view of a page's notebook."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
@@ -35,6 +37,9 @@ FIRST, LAST = 1000, -1000
 
 log = logging.getLogger("mkdocs.plugins.literate")
 
+REFUSALS = {errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENOSPC, errno.EROFS}
+"""What a system says that has no room, or no right to write."""
+
 
 class LiteratePlugin(BasePlugin[LiterateConfig]):
     """Run the Python blocks of every page, and publish what they give."""
@@ -42,6 +47,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
     def __init__(self) -> None:
         self.command = ""
         self.conversion = Conversion()
+        self.complete = False
         self.new: NewSite | None = None
         self.project: Project | None = None
         self.watch: Watch | None = None
@@ -55,6 +61,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
     def on_config(self, config: MkDocsConfig) -> None:
         """Tell Markdown what woven pages need, and MkDocs where to build."""
         self.root = Path(config.config_file_path or "mkdocs.yml").parent.absolute()
+        self.complete = False
         self.project = self.project or Project(self.root)
         if not self.new:
             made = [Path(config.site_dir).absolute()]
@@ -142,6 +149,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         self.pages.close()
         if self.shown:
             self.shown.show(config.site_dir)
+        self.complete = True
         if not self.new:
             log.info("%s", self.pages.build)
 
@@ -155,6 +163,12 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         assert self.pages
         self.watch.add(self.pages.build.readings.values())
 
+    def on_build_error(self, *, error: Exception) -> None:
+        """Note that the site is not complete, and say in one line what the system refused."""
+        self.complete = False
+        if isinstance(error, OSError) and error.errno in REFUSALS:
+            raise PluginError(f"the site cannot be built: {error}") from error
+
     def on_shutdown(self) -> None:
         """End all processes; put the new site in the place of the old one if it is complete."""
         if self.project:
@@ -164,10 +178,12 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         if self.shown:
             self.shown.close()
         if self.new:
-            # MkDocs calls this in a `finally`, so an exception on its way says the build failed.
-            if sys.exception() is None and self.new.built.is_dir():
-                self.new.publish()
-                log.info("%s", self.pages and self.pages.build)
-            self.new.discard()
+            try:
+                # MkDocs calls this in a `finally`: an exception on its way came past the hooks.
+                if self.complete and sys.exception() is None:
+                    self.new.publish()
+                    log.info("%s", self.pages and self.pages.build)
+            finally:
+                self.new.discard()
             # A deployment goes on from here with the folder that the project names.
             self.mkdocs_config.site_dir = str(self.new.site)

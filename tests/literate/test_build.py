@@ -66,7 +66,7 @@ def test_what_was_kept_needs_no_process(project, said):
     assert other._pool is None  # noqa: SLF001 - that nothing was started shows nowhere else
     assert str(second) == "0 pages run, 1 kept"
     assert said[-1] == "docs/a.md: kept"
-    second.prune([])
+    second.prune([], "docs")
     third = Build(other, keep=True, say=said.append)
     third.read("a.md", "docs/a.md", PAGE.encode())
     assert third.cache.load(third.pages["a.md"]) is None

@@ -761,7 +761,9 @@ def test_an_imported_package_counts_by_its_version(project, monkeypatch):
 
 
 def test_figures_and_values_come_back_as_they_were(tmp_path):
-    page = read("```python\nx = 1\n```\n")
+    page = read(
+        "```python\n#| fig-cap: '{{ x }} {{ x }}'\n#| fig-alt: ['A', '{{ x }}']\nx = 1\n```\n"
+    )
     figures = Figure("<svg/>", 100), Figure("", 200, b"\x00\xff", b"\x01")
     ran = Ran("out\ud800\x1b[1m", "err", {"text/html": "<b>"}, figures, (("1", "2"),), ((), ("3",)))
     run = Run(page.path, [[ran]], reading=Reading({"missing": None}))
@@ -825,22 +827,23 @@ def test_a_run_is_kept_by_what_its_steps_mean_and_not_by_where_they_stand(tmp_pa
 
 def test_what_was_made_of_a_page_is_kept_by_its_source(tmp_path):
     cache = Cache(tmp_path / "cache", tmp_path)
-    cache.store_made("page.md", "a source", {"texts": ["ä"]})
+    made = Figure("ä", 1)
+    cache.store_made("page.md", "a source", made)
 
-    assert cache.load_made("page.md", "a source") == {"texts": ["ä"]}
-    assert cache.load_made("page.md", "another") is None
-    assert cache.load_made("other.md", "a source") is None
+    assert cache.load_made("page.md", "a source", Figure) == made
+    assert cache.load_made("page.md", "another", Figure) is None
+    assert cache.load_made("other.md", "a source", Figure) is None
 
 
 def test_pages_that_are_gone_are_forgotten_with_what_was_made_of_them(tmp_path):
     cache = Cache(tmp_path / "cache", tmp_path)
     kept(tmp_path)
     for path in ("page.md", "gone.md"):
-        cache.store_made(path, "a source", 1)
+        cache.store_made(path, "a source", Figure("", 1))
 
-    cache.prune(["page.md"])
+    cache.prune(["page.md"], ".")
 
     assert cache.load(read(PAGE))
-    assert cache.load_made("page.md", "a source") == 1
-    assert cache.load_made("gone.md", "a source") is None
+    assert cache.load_made("page.md", "a source", Figure) == Figure("", 1)
+    assert cache.load_made("gone.md", "a source", Figure) is None
     assert len(list((tmp_path / "cache").iterdir())) == 2

@@ -8,7 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from literate.digest import digest, name_in, sha256, version
+from literate.digest import (
+    LIBRARY,
+    LINK,
+    LISTING,
+    PACKAGES,
+    STATUS,
+    digest,
+    is_importable,
+    name_in,
+    owners,
+    sha256,
+    version,
+)
 
 
 def test_a_text_is_named_by_the_hash_of_its_bytes():
@@ -27,13 +39,24 @@ def test_a_file_is_named_by_its_content(tmp_path):
 
 def test_a_folder_is_named_by_the_names_in_it(tmp_path):
     (tmp_path / "b").write_text("1")
-    before = digest(str(tmp_path))
+    before = digest(f"{tmp_path}{LISTING}")
     (tmp_path / "b").write_text("2")
-    same = digest(str(tmp_path))
+    same = digest(f"{tmp_path}{LISTING}")
     (tmp_path / "a").write_text("")
 
     assert before == same == sha256("b")
-    assert digest(str(tmp_path)) == sha256("a\nb")
+    assert digest(f"{tmp_path}{LISTING}") == sha256("a\nb")
+    assert digest(f"{tmp_path}{LISTING}", [f"{tmp_path}/a"]) == sha256("b")
+
+
+def test_what_there_is_is_named_by_its_kind_and_its_size(tmp_path):
+    (tmp_path / "b").write_text("12")
+    (tmp_path / "link").symlink_to("b")
+
+    assert digest(f"{tmp_path}/b{STATUS}") == digest(f"{tmp_path}/link{STATUS}") == "2 bytes"
+    assert digest(str(tmp_path)) == digest(f"{tmp_path}{STATUS}") == "a folder"
+    assert digest(f"{tmp_path}/link{LINK}") == "b"
+    assert digest(os.devnull) == "no file"
 
 
 def test_what_is_neither_has_no_name(tmp_path):
@@ -41,7 +64,7 @@ def test_what_is_neither_has_no_name(tmp_path):
 
     assert digest(str(tmp_path / "none")) is None
     assert digest(str(tmp_path / "loop")) is None
-    assert digest(os.devnull) is None
+    assert digest(f"{tmp_path}/none{LISTING}") is None
 
 
 @pytest.mark.parametrize(
@@ -52,7 +75,9 @@ def test_what_is_neither_has_no_name(tmp_path):
         ("/elsewhere/a.csv", "/elsewhere/a.csv"),
         ("/project-two/a.csv", "/project-two/a.csv"),
         ("/proc/self/status", None),
-        (f"{sys.prefix}/lib/a.py", None),
+        (f"{LIBRARY}/a.py", None),
+        (f"{PACKAGES[0]}/a.py", None),
+        (f"{sys.prefix}/share/a.csv", f"{sys.prefix}/share/a.csv"),
     ],
 )
 def test_a_path_is_named_from_the_project(path, name):
@@ -60,18 +85,26 @@ def test_a_path_is_named_from_the_project(path, name):
 
 
 def test_a_project_inside_of_the_system_is_a_project():
-    root = f"{sys.prefix}/project"
+    root = f"{PACKAGES[0]}/project"
 
     assert name_in(root, f"{root}/a.py") == "a.py"
-    assert name_in(root, f"{sys.prefix}/a.py") is None
+    assert name_in(root, f"{PACKAGES[0]}/a.py") is None
 
 
 def test_an_environment_inside_of_a_project_belongs_to_the_system():
     root = str(Path(sys.prefix).parent)
 
-    assert name_in(root, f"{sys.prefix}/lib/a.py") is None
+    assert name_in(root, f"{PACKAGES[0]}/a.py") is None
 
 
 def test_a_package_is_named_by_its_version():
     assert version("numpy") == importlib.metadata.version("numpy")
     assert version("no-such-package") is None
+
+
+def test_a_module_is_owned_by_the_package_that_installs_it():
+    assert owners("numpy") == ["numpy"]
+    assert owners("PIL") == ["pillow"]
+    assert owners("absent") == []
+    assert is_importable("PIL")
+    assert not is_importable("absent")

@@ -21,9 +21,12 @@ FLOORS = {
     "closings": set(),
     "markup": {"closings"},
     "process": set(),
+    "lock": set(),
+    "shape": set(),
     "fault": {"digest", "page", "result", "text"},
     "deadline": {"fault"},
-    "cache": {"digest", "page", "result"},
+    "entry": {"digest", "lock"},
+    "cache": {"digest", "entry", "page", "result", "shape"},
     # from text to page, and on
     "read": {"closings", "fault", "markup", "page"},
     "run": {"digest", "fault", "page", "process", "result", "text"},
@@ -36,8 +39,8 @@ FLOORS = {
         "weave",
     },
     "site": {
-        *("build", "cache", "digest", "fault", "gate", "notebook", "page", "result", "text"),
-        "weave",
+        *("build", "cache", "digest", "fault", "gate", "lock", "notebook", "page", "result"),
+        *("shape", "text", "weave"),
     },
     "new": set(),
 }
