@@ -245,6 +245,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
                 self.new.discard()
             # A deployment goes on from here with the folder that the project names.
             self.mkdocs_config.site_dir = str(self.new.site)
+            self.new = None  # MkDocs may use the plugin for another build
 
     def _stop(self) -> None:
         """Name the faults that were not named yet, and stop; a server goes on, for pages show them."""
