@@ -187,3 +187,4 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
                 self.new.discard()
             # A deployment goes on from here with the folder that the project names.
             self.mkdocs_config.site_dir = str(self.new.site)
+            self.new = None  # MkDocs may use the plugin for another build

@@ -267,7 +267,7 @@ def _is_folder(path: Path) -> bool:
 
 def _delete(folder: Path) -> None:
     """Delete the folder of a build, its lock last."""
-    for entry in folder.iterdir():
+    for entry in folder.iterdir() if folder.is_dir() else ():
         if entry.name != LOCK:
             with contextlib.suppress(OSError):
                 _remove(entry)

@@ -781,6 +781,7 @@ def kept(folder, text=PAGE, **reading):
     """Keep the run of a page that read something, and return what is kept of it."""
     page = read(text)
     run = Run(page.path, [list(RAN)], reading=Reading(**reading))
+    folder.mkdir(exist_ok=True)
     Cache(folder / "cache", folder).store(page, run)
     return Cache(folder / "cache", folder).load(page)
 
