@@ -115,6 +115,8 @@ class Pool:
         RuntimeError
             The warm parent cannot start, or the pool was closed.
         """
+        if not pages:
+            return
         workers = workers or self.workers
         made = tuple(made)
         left = {page.path: page for page in pages}

@@ -16,7 +16,7 @@ def test_a_text_that_is_escaped_is_read_as_it_is(text):
 
 
 def test_words_and_numbers_are_not_escaped():
-    assert escape("Plain words, 1 + 1 = 2.") == "Plain words, 1 + 1 = 2."
+    assert escape("Plain words, 1 + 1.") == "Plain words, 1 + 1."
 
 
 @pytest.mark.parametrize("mark", ["*a*", "_a_", "`a`", "[a](b)", "<b>", "$x$", "{{ x }}", "a | b"])

@@ -63,4 +63,4 @@ def test_a_build_leaves_the_times_in_its_folder(tmp_path):
     spent = json.loads((tmp_path / "share.json").read_text())
 
     assert 0 < sum(spent.values()) < 60
-    assert {"config", "files"} <= set(spent)
+    assert {"config", "nav"} <= set(spent)

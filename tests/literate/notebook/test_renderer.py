@@ -9,7 +9,7 @@ from literate.notebook import Renderer, RenderingError, write_notebook
 
 @pytest.fixture(scope="module")
 def renderer(tmp_path_factory):
-    renderer = Renderer(tmp_path_factory.mktemp("root"))
+    renderer = Renderer(tmp_path_factory.mktemp("root"), tmp_path_factory.mktemp("place"))
     yield renderer
     renderer.close()
 
@@ -36,7 +36,7 @@ def test_notebooks_are_rendered_in_any_order_one_that_is_broken_among_them(rende
 
 
 def test_the_end_of_the_process_is_an_error_and_not_a_hang(tmp_path):
-    renderer = Renderer(tmp_path)
+    renderer = Renderer(tmp_path, tmp_path)
     renderer.process.kill()
     renderer.process.wait()
     renderer.start("page", notebook("# One"))

@@ -250,7 +250,7 @@ def sound(project_class, tmp_path_factory):
         ("crlf", "Length 3."),
         ("byte-order-mark", "<h1 id=\"title\">Title</h1>"),
         ("byte-order-mark", "It is 2."),
-        ("braces", "It is 1 and &#125;&#125;."),
+        ("braces", "It is 1 and }}."),
         ("thread", "threaded"),
         ("program", "started"),
         ("show", "<svg "),

@@ -9,6 +9,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.toc import get_toc
 
+from literate.site.extension import Conversion
 from literate.site.rendering import (
     add_assets,
     add_files,
@@ -83,14 +84,14 @@ def names(files):
 
 
 def test_markdown_is_told_what_woven_pages_need(config):
-    configure(config)
+    configure(config, Conversion())
 
     assert config.markdown_extensions.count("pymdownx.superfences") == 1
     assert config.mdx_configs["pymdownx.arithmatex"] == {"generic": True}
     assert config.extra_css == ["assets/literate/literate.css", "own.css"]
     html = markdown(
         "$x$\n\n```woven\n<b>as it is</b>\n```\n",
-        extensions=config.markdown_extensions,
+        extensions=[name for name in config.markdown_extensions if "literate" not in name],
         extension_configs=config.mdx_configs,
     )
     assert "<b>as it is</b>" in html
@@ -101,7 +102,7 @@ def test_the_settings_of_a_project_stay_but_for_what_pages_need(config):
     fence = {"name": "mermaid", "class": "mermaid"}
     config.mdx_configs["pymdownx.superfences"] = {"custom_fences": [fence], "css_class": "own"}
     config.mdx_configs["pymdownx.arithmatex"] = {"generic": False, "smart_dollar": False}
-    configure(config)
+    configure(config, Conversion())
 
     superfences = config.mdx_configs["pymdownx.superfences"]
     assert [one["name"] for one in superfences["custom_fences"]] == ["mermaid", "woven"]
@@ -154,23 +155,13 @@ def test_a_page_with_formulas_asks_for_their_font(html, link):
 
 def test_formulas_of_a_page_and_of_all_its_titles_are_set():
     toc = get_toc([token(r"On \(a\)", token(r"And \(b\)", token(r"Or \(c\)"))), token("None")])
-    page = SimpleNamespace(title=r"On \(a_1\)", toc=toc)
-
-    html = set_formulas(r'<span class="arithmatex">\(x\)</span>', page, Formulas())
+    html = set_formulas(r'<span class="arithmatex">\(x\)</span>', toc, Formulas())
 
     assert "<math><mi>x</mi></math>" in html
-    assert page.title == "On a1"
     (first, second) = toc.items
     assert first.title == "On <math><mi>a</mi></math>"
     assert first.children[0].children[0].title == "Or <math><mi>c</mi></math>"
     assert second.title == "None"
-
-
-def test_a_page_without_a_title_has_an_empty_one():
-    page = SimpleNamespace(title=None, toc=get_toc([]))
-    set_formulas("", page, Formulas())
-
-    assert page.title == ""
 
 
 def token(name, *children):
