@@ -20,7 +20,7 @@ from markdown.extensions.toc import slugify
 from literate.notebook.plain import plain, plain_title
 from literate.page import Block, Expected, Page, Reference, Span, Value, fill_all
 from literate.result import Figure, Ran, name_drawing, richest
-from literate.text import legible
+from literate.text import legible, unescape
 from literate.weave import Woven, write_numbers
 
 __all__ = ["AFRESH", "RESET", "STANDALONE", "make_note", "make_notebook"]
@@ -209,7 +209,9 @@ class _Maker:
         alts = fill_all(block.options.alts, ran.alts, numbering.title)
         missing = [""] * len(ran.figures)
         for index, (figure, alt) in enumerate(zip(ran.figures, alts + missing, strict=False)):
-            data = _drawing(figure, numbering.name(block, index), " ".join(legible(alt).split()))
+            data = _drawing(
+                figure, numbering.name(block, index), " ".join(legible(unescape(alt)).split())
+            )
             yield {"output_type": "display_data", "metadata": {}, "data": data}
 
 
