@@ -8,6 +8,7 @@ import os
 import platform
 import re
 import sys
+import sysconfig
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -219,7 +220,8 @@ def _engine(root: Path) -> list[Any]:
     names = (path.name.partition(".")[0] for path in modules)
     first = [name for name in names if name in sys.stdlib_module_names or is_importable(name)]
     # Where else modules are imported from; the root comes first in any case.
-    entries = [name_in(str(root), entry) for entry in sys.path if entry and entry != str(root)]
+    own = {"", str(root), sysconfig.get_path("scripts")}
+    entries = [name_in(str(root), entry) for entry in sys.path if entry not in own]
     path = [name for name in dict.fromkeys(entries) if name]
     return [sources, interpreter, os.name, platform.machine(), first, path]
 
