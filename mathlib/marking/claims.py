@@ -19,12 +19,11 @@ __all__ = ["Claim", "Table", "Verdict", "agrees", "tally"]
 
 CLOSE = 1e-9
 COLUMNS = (("As transcribed", 8), ("The code gives", 7), ("Verdict", 10))
-HEADING = '<th class="wide-{width}">{title}</th>'
+HEADING = '<th style="min-width: {width}rem">{title}</th>'
 ROW = """<tr><td>{dot} {number} <strong>{where}</strong><br>{words}</td><td>{gives}</td>\
 <td><strong>{verdict}</strong>{why}</td></tr>"""
-FURTHER = "<br>"
-DOT = """<svg viewBox="0 0 2 2" width="10" aria-hidden="true">\
-<circle cx="1" cy="1" r="1" fill="{colour}"/></svg>"""
+FURTHER = '<div style="margin-top: 0.5em"></div>'
+DOT = '<span aria-hidden="true" style="color: {colour}">●</span>'
 
 
 class Verdict(StrEnum):
