@@ -9,7 +9,7 @@ import platform
 import re
 import sys
 import sysconfig
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -28,8 +28,7 @@ T = TypeVar("T")
 MADE = ".made"
 """How the file's name ends of what was made of a page's results."""
 
-PLACE = re.compile(r"lineno|_getframe|\binspect\b")
-"""What code says that asks where it stands."""
+PLACE = "where it stands"
 
 ASKED = {
     "the clock": re.compile(
@@ -43,6 +42,8 @@ ASKED = {
     "the environment": re.compile(r"\benviron\b|\bgetenv\b"),
 }
 """What code says that asks for what no build can compare."""
+
+SAID = {PLACE: re.compile(r"lineno|_getframe|\binspect\b"), **ASKED}
 
 ENTRY = re.compile(r"[0-9a-f]{32}\.(?:json|made)")
 UNFINISHED = re.compile(r"[0-9a-f]{32}\.\w+")
@@ -88,6 +89,7 @@ class Cache:
         self.engine = _engine(root)
         self.now = cache(self._now)
         self.version = cache(version)
+        self.asks = cache(self._asks)
 
     def load(self, page: Page) -> Run | None:
         """Return the run of a page that was kept, None if it must run anew."""
@@ -127,14 +129,15 @@ class Cache:
             written=reading.written,
             results=[[ran for ran in chain if isinstance(ran, Ran)] for chain in run.results],
         )
-        if self._shows_place(page, run, json.dumps(describe(entry)["results"])):
-            entry.place = self._place(page)
-        write_entry(self._file(page.path), describe(entry))
+        data = describe(entry)
+        if self._shows_place(page, run, json.dumps(data["results"])):
+            data["place"] = self._place(page)
+        write_entry(self._file(page.path), data)
 
     def asked(self, page: Page, run: Run) -> list[str]:
         """Return what the code of a page, and of the project, asks for that no build compares."""
-        codes = list(self._codes(page, run))
-        return [what for what, said in ASKED.items() if any(map(said.search, codes))]
+        said = self._said(page, run)
+        return [what for what in ASKED if what in said]
 
     def load_made(self, path: str, source: str, kind: type[T]) -> T | None:
         """Return what was made of a page's results, None if it was made of another source."""
@@ -197,18 +200,27 @@ class Cache:
     def _shows_place(self, page: Page, run: Run, shown: str) -> bool:
         """Tell whether results may name the place they came from, as tracebacks and warnings do."""
         names = (json.dumps(name)[1:-1] for name in (Path(page.path).name, str(self.root)))
-        return any(name in shown for name in names) or any(
-            PLACE.search(code) for code in self._codes(page, run)
-        )
+        return any(name in shown for name in names) or PLACE in self._said(page, run)
 
-    def _codes(self, page: Page, run: Run) -> Iterator[str]:
-        """Yield the code of a page, and of the modules that it imported."""
-        for chain in page.chains:
-            yield from (step.code for step in chain.steps if isinstance(step, Block))
-        for path, seen in run.reading.files.items() if run.reading else ():
-            if seen and path.endswith(".py"):
-                with contextlib.suppress(OSError):
-                    yield (self.root / path).read_text("utf-8", "replace")
+    def _said(self, page: Page, run: Run) -> set[str]:
+        """Return what the code of a page, and of the modules that it imported, asks for."""
+        steps = (step for chain in page.chains for step in chain.steps)
+        said = {what for step in steps if isinstance(step, Block) for what in _asks(step.code)}
+        files = run.reading.files if run.reading else {}
+        modules = (path for path, seen in files.items() if seen and path.endswith(".py"))
+        return said.union(*map(self.asks, modules))
+
+    def _asks(self, path: str) -> list[str]:
+        """Return what the code in a file asks for."""
+        try:
+            return _asks((self.root / path).read_text("utf-8", "replace"))
+        except OSError:
+            return []
+
+
+def _asks(code: str) -> list[str]:
+    """Return what code asks for, by what it says."""
+    return [what for what, said in SAID.items() if said.search(code)]
 
 
 def _engine(root: Path) -> list[Any]:

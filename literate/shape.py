@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -21,8 +21,7 @@ def describe(record: Any) -> dict[str, Any]:
     >>> describe(Figure("", 200, b"light", b"dark"))
     {'svg': '', 'width': 200, 'light': 'bGlnaHQ=', 'dark': 'ZGFyaw=='}
     """
-    fields: dict[str, Any] = _plain(asdict(record))
-    return fields
+    return {name: _plain(getattr(record, name)) for name in _types(record.__class__)}
 
 
 def restore(kind: Any, data: Any) -> Any:
@@ -69,11 +68,13 @@ def _types(kind: Any) -> dict[str, Any]:
 
 
 def _plain(data: Any) -> Any:
-    """Return lists, mappings and bytes as JSON can hold them."""
+    """Return records, lists, mappings and bytes as JSON can hold them."""
+    if isinstance(data, str):
+        return data
     if isinstance(data, bytes):
         return base64.b64encode(data).decode()
     if isinstance(data, Mapping):
         return {name: _plain(part) for name, part in data.items()}
     if isinstance(data, (list, tuple)):
         return [_plain(part) for part in data]
-    return data
+    return describe(data) if is_dataclass(data) else data

@@ -12,17 +12,10 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 
-__all__ = ["end_others", "is_crowd", "take_precedence"]
+__all__ = ["end_others", "is_crowd"]
 
 PATIENCE = 10.0
 """How many seconds are spent on ending processes that do not end."""
-
-
-def take_precedence() -> None:
-    """Let this process run before those that it counts, where it may, and none that it starts."""
-    with suppress(AttributeError, PermissionError):
-        policy = os.SCHED_RR | os.SCHED_RESET_ON_FORK
-        os.sched_setscheduler(0, policy, os.sched_param(1))
 
 
 def is_crowd(process: int, most: int) -> bool:

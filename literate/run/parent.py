@@ -22,7 +22,7 @@ from literate.result import Failure, Reading, Run
 from literate.run import session
 from literate.run.channel import Inbox
 from literate.run.child import FORK, PR_SET_CHILD_SUBREAPER, Child, ask_linux
-from literate.run.crowd import end_others, is_crowd, take_precedence
+from literate.run.crowd import end_others, is_crowd
 from literate.run.guard import guard
 from literate.run.imports import loaded
 from literate.run.kernel import Call
@@ -50,7 +50,6 @@ def serve() -> None:
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what is printed here is no answer
     base = _warm_up()
-    take_precedence()
     gc.freeze()  # a child that collects garbage would make all of this its own
     send(sink, True)  # it is ready
     jobs = _receive(source)
