@@ -22,7 +22,7 @@ from literate.site.extension import Conversion
 from literate.site.options import LiterateConfig
 from literate.site.pages import Pages
 from literate.site.publish import NewSite
-from literate.site.rendering import add_assets, arrange, configure, load_font_first
+from literate.site.rendering import add_assets, arrange, configure, hasten_search, load_font_first
 
 if TYPE_CHECKING:  # what a build need not load
     from mkdocs.livereload import LiveReloadServer
@@ -97,7 +97,12 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
 
     @event_priority(FIRST)
     def on_page_markdown(
-        self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files  # noqa: ARG002
+        self,
+        markdown: str,
+        *,
+        page: Page,
+        config: MkDocsConfig,  # noqa: ARG002
+        files: Files,  # noqa: ARG002
     ) -> str:
         """Weave a page that reads its source by itself, such as a post of Material's blog."""
         assert self.pages
@@ -133,6 +138,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         assert self.pages
         arrange(files, self.pages.order)
         self.pages.stop()
+        hasten_search(config)
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002
         """Say in a page's head what it loads first."""

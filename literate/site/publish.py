@@ -122,7 +122,7 @@ class NewSite:
             raise PluginError(f"{self.home}: {why}") from error
 
     def _sweep(self, *, recover: bool = True) -> None:
-        """Finish what builds were doing with the site when they were killed, and delete the rest."""
+        """Finish what killed builds were doing with the site, and delete the rest."""
         pattern = f".{glob.escape(self.site.name)}-*{SUFFIX}"
         for folder in (*self.site.parent.glob(pattern), *self.site.glob(pattern)):
             with contextlib.suppress(OSError):  # it stays as it is, for the next build

@@ -204,7 +204,7 @@ def mounted(project, mounts):
 
 
 needs_mounts = pytest.mark.skipif(
-    subprocess.run(["unshare", "-m", "true"], check=False).returncode != 0,  # noqa: S607
+    subprocess.run(["unshare", "-m", "true"], check=False).returncode != 0,
     reason="no right to mount",
 )
 REFUSALS = {

@@ -161,7 +161,9 @@ def test_the_process_that_renders_notebooks_ends_with_the_build(offering):
     build = psutil.Process(process.pid)
     seen = set()
     while process.poll() is None:
-        seen |= {child for child in children(build) if "literate.notebook.renderer" in command(child)}
+        seen |= {
+            child for child in children(build) if "literate.notebook.renderer" in command(child)
+        }
     process.communicate()
 
     assert len(seen) == 1

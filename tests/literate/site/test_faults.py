@@ -3,11 +3,8 @@
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 
-import pexpect
 import psutil
 import pytest
 
@@ -326,7 +323,3 @@ def test_an_interrupted_build_leaves_no_process_and_no_half_site(
     assert not (tmp_path / "site/sleeper").exists()
     if number == signal.SIGINT:
         assert project.leftovers() == []
-
-
-
-

@@ -105,7 +105,10 @@ def watch(patch, module, name, calls):
 
 
 def test_a_page_has_one_notebook(built):
-    assert Counter(page.path for page in built.notebooks) == {"docs/index.md": 1, "docs/other.md": 1}
+    assert Counter(page.path for page in built.notebooks) == {
+        "docs/index.md": 1,
+        "docs/other.md": 1,
+    }
 
 
 def test_a_display_is_converted_once_for_its_page_and_its_notebook(built):
@@ -137,5 +140,5 @@ def test_what_was_made_once_is_shown_on_the_page_and_in_its_notebook(built, name
     assert "<mtext>(1)</mtext>" in html
     assert "First of 2" in html
     assert "Second after" in html
-    assert html.count(" role=\"img\"") == 2
+    assert html.count(' role="img"') == 2
     assert r"\(" not in html

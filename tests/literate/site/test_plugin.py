@@ -4,8 +4,6 @@ import re
 import subprocess
 
 import lxml.html
-import psutil
-import pytest
 
 
 def test_a_page_is_published_with_its_values(project):
@@ -130,8 +128,6 @@ def test_blocks_in_admonitions_tabs_and_lists_are_rendered_where_they_stand(proj
     assert "```" not in document.text_content()
 
 
-
-
 def test_the_search_index_holds_text_and_no_drawing_or_display(project):
     drawing = (
         "#| fig-cap: A caption.\n#| fig-alt: A drawing.\n"
@@ -147,8 +143,6 @@ def test_the_search_index_holds_text_and_no_drawing_or_display(project):
     assert "Twice is 42, and x=0.3" in index
     assert "A caption" in index
     assert not any(text in index for text in ("987", "531441", "<svg", "<math"))
-
-
 
 
 def test_a_large_figure_is_published_as_a_pair_of_images(project):
@@ -169,10 +163,6 @@ def test_a_large_figure_is_published_as_a_pair_of_images(project):
     assert '<figure id="fig-points">' in html
 
 
-
-
-
-
 def test_blocks_of_a_page_that_is_not_tested_are_refused(project):
     project.write("docs/other.markdown", "```python\nx = 1\n```\n")
     status, log = project.build()
@@ -181,12 +171,6 @@ def test_blocks_of_a_page_that_is_not_tested_are_refused(project):
     assert (
         "docs/other.markdown:1: pytest-codeblocks tests the blocks of files that end in .md" in log
     )
-
-
-
-
-
-
 
 
 def test_a_complete_site_alone_is_deployed(project):
@@ -208,7 +192,3 @@ def test_a_complete_site_alone_is_deployed(project):
     assert b"Twice is 42" in deployed
     assert "Twice is 42" in project.html()
     assert project.leftovers() == []
-
-
-
-

@@ -1,4 +1,4 @@
-"""A site is published whole: what a kill, a second build, a mount or hidden files change of that."""
+"""A site is published whole, whatever kills, second builds, mounts and hidden files do."""
 
 import errno
 import os
@@ -279,9 +279,7 @@ def test_a_build_that_runs_is_left_alone_by_another_one(site):
     assert leftovers(site) == []
 
 
-def test_a_killed_build_that_moved_files_in_does_not_come_back_over_a_later_site(
-    site, monkeypatch
-):
+def test_a_killed_build_that_moved_files_in_does_not_come_back_over_a_later_site(site, monkeypatch):
     as_a_mount(monkeypatch)
     later = NewSite(site)
     fill(later.built, "later")
@@ -406,7 +404,7 @@ def test_builds_that_are_killed_at_any_time_lose_nothing(project):
     """The whole build is killed, with all that it started, and the next one puts it right."""
     project.write("site/.htaccess", "Deny from all")
     project.build()
-    chance = random.Random(0)
+    chance = random.Random(0)  # noqa: S311 - the same moments each time
     for turn in range(10):
         project.write("docs/index.md", project.PAGE + f"\nTurn {turn}.\n")
         build = project.start("build", start_new_session=True)

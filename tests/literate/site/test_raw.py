@@ -1,4 +1,4 @@
-"""Nothing that runs reaches a site raw, whoever brings it: each test is a site with the real plugin."""
+"""Nothing that runs reaches a site raw, whoever brings it: sites with the real plugins."""
 
 import re
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -218,7 +218,8 @@ def test_what_a_post_brings_is_refused_once_and_its_excerpts_show_no_more(with_p
     project = with_plugin(
         "blog",
         "pymdownx.snippets",
-        docs__blog__posts__post_md=POST.split("# A")[0] + '# Post\n\n--8<-- "brought.txt"\n',
+        docs__blog__posts__post_md=POST.split("# A", maxsplit=1)[0]
+        + '# Post\n\n--8<-- "brought.txt"\n',
         **{"brought.txt": BLOCK},
     )
     refused(project, 7, "docs/blog/posts/post.md")

@@ -5,6 +5,8 @@ from types import SimpleNamespace
 import lxml.html
 import pytest
 from markdown import markdown
+from mkdocs.commands.build import build as build_site
+from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.toc import get_toc
@@ -121,7 +123,9 @@ def test_files_are_added_once(config, files):
 def test_the_styles_and_the_fonts_are_added(config, files):
     add_assets(files, config)
 
-    assert {"assets/literate/literate.css", "assets/literate/STIXTwoMath.woff2"} <= set(names(files))
+    assert {"assets/literate/literate.css", "assets/literate/STIXTwoMath.woff2"} <= set(
+        names(files)
+    )
 
 
 def test_files_are_put_in_an_order_after_the_others(files):
@@ -166,3 +170,24 @@ def test_formulas_of_a_page_and_of_all_its_titles_are_set():
 
 def token(name, *children):
     return {"level": 1, "id": "id", "name": name, "children": list(children)}
+
+
+def test_a_search_finds_the_same_without_reading_drawings_formulas_and_tokens(project, monkeypatch):
+    project.write(
+        "docs/index.md",
+        "# Page of $a_1$\n\nText $b < c$ and `d`:\n\n$$\ne_2\n$$\n\n"
+        "```python\n#| fig-cap: Axes.\n#| fig-alt: Nothing.\nimport matplotlib.pyplot as plt\n"
+        "plt.plot([1, 2], [3, 4]);\n```\n\n## Next\n\n```python\nf = 'g  <h>'\nf\n```\n",
+    )
+
+    def entries():
+        config = load_config(str(project.folder / "mkdocs.yml"))
+        build_site(config)
+        config.plugins.on_shutdown()
+        return (project.folder / "site/search/search_index.json").read_text("utf-8")
+
+    hastened = entries()
+    monkeypatch.setattr("literate.site.rendering._searched", lambda html: html)
+    assert hastened == entries()
+    assert "e_2" not in hastened
+    assert "f = " in hastened
