@@ -92,7 +92,7 @@ def hasten_search(config: MkDocsConfig) -> None:
     Its parser takes a second for the drawings, the formulas and the tokens of a long page.
     """
     if plugin := config.plugins.get(SEARCH):
-        index: Any = plugin.search_index  # type: ignore[attr-defined]
+        index: Any = plugin.search_index
         index.add_entry_from_context = partial(_add_entry, index.add_entry_from_context)
 
 
