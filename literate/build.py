@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
@@ -109,7 +109,8 @@ class Build:
     def __init__(self, project: Project, *, keep: bool, say: Callable[[str], None]) -> None:
         self.project = project
         self.say = say
-        self.cache = Cache(project.root / CACHE, project.root, project.made) if keep else None
+        self.keep = keep
+        self.cache = self._open()
         self.pages: dict[str, Page] = {}
         self.kept: dict[str, Run] = {}
         self.woven: dict[str, Woven] = {}
@@ -139,11 +140,29 @@ class Build:
         if page.chunks:
             self.pages[name] = page
 
+    def forget(self, pages: Mapping[str, str]) -> None:
+        """Forget pages that are to be read anew, and what files held until now.
+
+        Parameters
+        ----------
+        pages
+            The file of each page, as messages name it, by what the page goes by.
+        """
+        for name, path in pages.items():
+            for known in (self.pages, self.kept, self.woven, self._refused):
+                known.pop(name, None)
+            self.readings.pop(path, None)
+        self.faults = [fault for fault in self.faults if fault.path not in pages.values()]
+        self.marks = Marks()  # those of the other pages have been converted
+        self.cache = self._open()
+
     def start(self) -> dict[str, Future[Run]]:
-        """Start to run the pages that were not kept; return a future of each run, by its path."""
-        kept = {name: self.cache.load(page) for name, page in self.pages.items() if self.cache}
-        self.kept = {name: run for name, run in kept.items() if run}
-        waiting = [page for name, page in self.pages.items() if name not in self.kept]
+        """Start to run the pages that were read and not kept; return their futures, by path."""
+        known = self.woven.keys() | self._refused
+        pages = {name: page for name, page in self.pages.items() if name not in known}
+        kept = {name: self.cache.load(page) for name, page in pages.items() if self.cache}
+        self.kept |= {name: run for name, run in kept.items() if run}
+        waiting = [page for name, page in pages.items() if name not in self.kept]
         return self.project.pool.start(waiting, self.project.made) if waiting else {}
 
     def weave(self, name: str, wait: Callable[[str], Run], folder: str = "") -> str | None:
@@ -237,6 +256,11 @@ class Build:
         """Say how many pages ran, and how many need not."""
         run = len(self.pages) - len(self.kept)
         return f"{counted(run, 'page')} run, {len(self.kept)} kept"
+
+    def _open(self) -> Cache | None:
+        """Return the cache, which has not looked at any file yet."""
+        project = self.project
+        return Cache(project.root / CACHE, project.root, project.made) if self.keep else None
 
     def _keep(self, page: Page, run: Run) -> Run:
         """Keep what a page gave, or say why not."""

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -52,28 +53,55 @@ def serve() -> None:
     base = _warm_up()
     gc.freeze()  # a child that collects garbage would make all of this its own
     send(sink, True)  # it is ready
-    jobs = _receive(source)
+    post = _Post(source)
     while True:
-        wait([source.fileno()])
-        if not _holds(base):
+        if not (post.waiting or _holds(base, post)):
             send(sink, False)  # until it is ready again
             os.dup2(sink.fileno(), 1)
             environment = os.environ | ({GUARDED: "1"} if FORK else {})
             os.execve(sys.executable, sys.orig_argv, environment)  # noqa: S606 - this process, anew
         try:
-            job: Job = next(jobs)
-        except StopIteration:
+            job: Job | None = post.take()
+        except EOFError:
             # Taking apart all that was loaded would keep the build waiting for a fifth of a second.
             os._exit(0)
-        for run in _run_pages(job, base, source):
-            send(sink, run)
+        try:
+            for run in _run_pages(job, base, post) if job else ():
+                send(sink, run)
+        except _StoppedError:
+            send(sink, None)
 
 
-def _receive(source: IO[bytes]) -> Iterator[Any]:
-    """Yield what the build asks for."""
-    inbox = Inbox()
-    while data := os.read(source.fileno(), 2**20):
-        yield from inbox.take(data)
+class _StoppedError(Exception):
+    """The build wants no more of what runs."""
+
+
+class _Post:
+    """What the build asks for: a job, or that one stops."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self.source = source
+        self.inbox = Inbox()
+        self.waiting: deque[Any] = deque()
+
+    def fileno(self) -> int:
+        """Return the descriptor to wait for."""
+        return self.source.fileno()
+
+    def take(self) -> Any:
+        """Wait for the next message.
+
+        Raises
+        ------
+        EOFError
+            The build is gone.
+        """
+        while not self.waiting:
+            data = os.read(self.fileno(), 2**20)
+            if not data:
+                raise EOFError
+            self.waiting += self.inbox.take(data)
+        return self.waiting.popleft()
 
 
 def _warm_up() -> Reading:
@@ -107,8 +135,9 @@ def _is_own(path: Path) -> bool:
     return any(path.is_relative_to(known) for known in (PACKAGE, mpl.get_cachedir()))
 
 
-def _holds(base: Reading) -> bool:
-    """Tell whether what was loaded is still what it was read from."""
+def _holds(base: Reading, post: _Post) -> bool:
+    """Wait for a message; tell whether what was loaded is then still what it was read from."""
+    wait([post.fileno()])
     return all(digest(name) == seen for name, seen in base.files.items()) and all(
         version(package) == known for package, known in base.packages.items()
     )
@@ -174,7 +203,7 @@ class _PageRun:
         return Child(self.run.path, chain, self.limits.megabytes, self.made)
 
 
-def _run_pages(job: Job, base: Reading, source: IO[bytes]) -> Iterator[Run]:
+def _run_pages(job: Job, base: Reading, post: _Post) -> Iterator[Run]:
     """Keep as many pages running as there are workers, and yield each as it ends."""
     waiting = list(job.pages)[::-1]
     active: list[_PageRun] = []
@@ -187,7 +216,7 @@ def _run_pages(job: Job, base: Reading, source: IO[bytes]) -> Iterator[Run]:
                     active.append(_PageRun(path, chains, job, base))
                 else:
                     yield Run(path, reading=Reading())
-            heard = _wait(active, source) if active else []
+            heard = _wait(active, post) if active else []
             count = time.monotonic() >= counted + LOOK
             for page in list(active):
                 if not page.go_on(heard=page.child.connection in heard, count=count):
@@ -203,12 +232,22 @@ def _run_pages(job: Job, base: Reading, source: IO[bytes]) -> Iterator[Run]:
         end_others(())
 
 
-def _wait(active: Sequence[_PageRun], source: IO[bytes]) -> list[object]:
-    """Wait for a message, for the end of a child, or for the time to look."""
+def _wait(active: Sequence[_PageRun], post: _Post) -> list[object]:
+    """Wait for a message, for the end of a child, or for the time to look.
+
+    Raises
+    ------
+    _StoppedError
+        The build wants no more of what runs.
+    """
     left = min(page.deadline for page in active) - time.monotonic()
-    gone = [source.fileno()] if FORK else []
     sources = [source for page in active for source in page.child.sources]
-    ready = wait(sources + gone, min(max(left, 0), LOOK))
-    if any(item == number for item in ready for number in gone):
-        raise SystemExit("the build is gone")
+    number = post.fileno()
+    ready = wait([*sources, *([number] if FORK else [])], min(max(left, 0), LOOK))
+    if post.waiting or any(item == number for item in ready):
+        try:
+            post.take()
+        except EOFError:
+            raise SystemExit("the build is gone") from None
+        raise _StoppedError
     return list(ready)

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import IO, Any
 
 from literate.page import Chain, Page
@@ -68,6 +68,8 @@ class Pool:
         self.limits = limits or Limits()
         self.root = root
         self.reader: Thread | None = None
+        self.is_asked = Event()
+        self.is_asked.set()
         self._begin()
 
     def _begin(self) -> None:
@@ -85,6 +87,7 @@ class Pool:
         """
         if self.reader:
             self.reader.join()
+        self.is_asked.clear()
         futures: dict[str, Future[Run]] = {page.path: Future() for page in pages}
         self.reader = Thread(target=self._settle, args=(list(pages), made, futures), daemon=True)
         self.reader.start()
@@ -101,6 +104,15 @@ class Pool:
             for future in futures.values():
                 if not future.done():
                     future.set_exception(error)
+        finally:
+            self.is_asked.set()
+
+    def stop(self) -> None:
+        """End the pages that were started and still run; their futures raise `RuntimeError`."""
+        self.is_asked.wait()
+        if self.reader and self.reader.is_alive():
+            with contextlib.suppress(BrokenPipeError):  # the reader learns of it
+                send(self.process.stdin, None)
 
     def run(
         self, pages: Sequence[Page], made: Iterable[Path] = (), workers: int | None = None
@@ -143,11 +155,14 @@ class Pool:
     def _ask(self, job: Job) -> Iterator[Run]:
         """Let the warm parent run pages; yield each as it ends."""
         send(self.process.stdin, job)
+        self.is_asked.set()
         left = len(job.pages)
         while left:
             message = next(self.messages)
             if isinstance(message, bool):
                 self.is_ready = message
+            elif message is None:
+                raise RuntimeError("the pages were stopped")
             else:
                 left -= 1
                 yield message

@@ -84,7 +84,7 @@ class Downloads:
     ) -> None:
         self.config = config
         self.files = files
-        self.pages = pages
+        self.pages = dict(pages)
         self.library = library
         self.cache = cache
         self.renderer: Renderer | None = None
@@ -102,8 +102,10 @@ class Downloads:
         site = json.dumps([config.site_url, config.repo_url, library, urls, versions])
         self.site = sha256(site)  # once, and not for every page
 
-    def offer(self, page: Page, html: str, woven: Woven, equations: Mapping[str, str]) -> str:
-        """Publish a page's notebook and its script beside its HTML; return the HTML with links.
+    def offer(
+        self, page: Page, html: str, woven: Woven, equations: Mapping[str, str]
+    ) -> tuple[str, list[File]]:
+        """Publish a page's notebook and its script; return the HTML with links, and the files.
 
         Parameters
         ----------
@@ -118,7 +120,7 @@ class Downloads:
         self._make(uri, woven, equations)
         names = _downloads(page.file)
         texts = self.made[uri].notebook, self.made[uri].script
-        add_files(self.files, self.config, dict(zip(names, texts, strict=True)))
+        added = add_files(self.files, self.config, dict(zip(names, texts, strict=True)))
         links = [
             (self.files.src_uris[_view(page.file)].url, "view", ""),
             (quote(names[0]), "download", " download"),
@@ -131,7 +133,7 @@ class Downloads:
         line = f'<p class="notebook" data-search-exclude>Notebook: {shown}</p>\n'
         end = html.find("</h1>")
         at = end + len("</h1>") if end >= 0 else 0
-        return f"{html[:at]}\n{line}{html[at:]}"
+        return f"{html[:at]}\n{line}{html[at:]}", added
 
     def show(self, page: Page) -> str:
         """Return the HTML of a view, which goes by the name of the page it belongs to.

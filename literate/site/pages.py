@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import markdown_extensions
 
@@ -27,9 +29,13 @@ from literate.weave import Formulas, MathError, fault_box, link_names
 if TYPE_CHECKING:  # what a build need not load
     from literate.site.progress import Progress
 
-__all__ = ["Pages"]
+__all__ = ["OutdatedError", "Pages"]
 
 log = logging.getLogger("mkdocs.plugins.literate")
+
+
+class OutdatedError(BaseException):
+    """What is built has changed since: nobody but the server's own loop is to catch it."""
 
 
 class Pages:
@@ -41,34 +47,61 @@ class Pages:
         What reads, runs and weaves them.
     config
         The site.
-    files
-        Its files.
+    files, nav
+        Its files and its navigation.
     is_served
         Whether the site is served while it is written: then pages show their faults, and drafts
         are published.
+
+    Attributes
+    ----------
+    env
+        What the theme's templates are rendered in, once it is there.
+    is_outdated
+        Tells whether what is built has changed since.
     """
 
     def __init__(
-        self, build: Build, config: MkDocsConfig, files: Files, *, is_served: bool
+        self,
+        build: Build,
+        config: MkDocsConfig,
+        files: Files,
+        nav: Navigation,
+        *,
+        is_served: bool,
     ) -> None:
         self.build = build
         self.config = config
         self.files = files
+        self.nav = nav
+        self.env: Environment | None = None
         self.is_served = is_served
         self.downloads: Downloads | None = None
         self.progress: Progress | None = None
         self.given: dict[str, str | None] = {}
         self.formulas: dict[str, Formulas] = {}
         self.named: list[Fault] = []
+        self.made: dict[str, list[File]] = {}
+        self.begun: dict[str, dict[str, Any]] = {}
+        self.is_outdated: Callable[[], bool] = bool
 
-    def read(self) -> None:
-        """Read every page, and start those that were not kept."""
+    def read(self, uris: Collection[str] | None = None) -> None:
+        """Read every page, or those, and start the ones that were not kept."""
         for file in self.sources():
-            self.build.read(file.src_uri, self.path(file.src_uri), file.content_bytes)
+            uri = file.src_uri
+            if uris is None or (uri in uris and uri not in self.views):
+                self.build.read(uri, self.path(uri), file.content_bytes)
+                if self.downloads and uri in self.downloads.pages and uri in self.build.pages:
+                    self.downloads.pages[uri] = self.build.pages[uri]
         if runs := self.build.start():
             from literate.site.progress import Progress
 
             self.progress = Progress(runs, self.build.project.pool.workers)
+
+    @property
+    def views(self) -> Mapping[str, str]:
+        """The page that each view of a notebook belongs to."""
+        return self.downloads.views if self.downloads else {}
 
     def offer(self, library: str) -> None:
         """Offer a notebook with each page that has blocks."""
@@ -78,13 +111,16 @@ class Pages:
     def sort(self) -> None:
         """Let MkDocs render first what need not wait, and views after the pages they are of."""
         self.order = [file for file in self.files if file.is_documentation_page()]
-        views = self.downloads.views if self.downloads else {}
         waiting = self.build.pages.keys() - self.build.kept.keys()
 
         def patience(file: File) -> int:
-            return 2 if file.src_uri in views else int(file.src_uri in waiting)
+            return 2 if file.src_uri in self.views else int(file.src_uri in waiting)
 
         arrange(self.files, sorted(self.order, key=patience))
+
+    def begin(self, page: Page) -> None:
+        """Note what a page is before anything is made of it."""
+        self.begun[page.file.src_uri] = dict(vars(page))
 
     def source(self, page: Page) -> str | None:
         """Return the woven text of a page, None for one that stays as it is."""
@@ -94,7 +130,7 @@ class Pages:
         if woven := self.build.woven.get(uri):
             for fault in woven.faults:
                 log.warning("%s", fault)
-            add_files(self.files, self.config, woven.files)
+            self.made[uri] = add_files(self.files, self.config, woven.files)
         return text
 
     def content(self, page: Page, html: str) -> str:
@@ -113,14 +149,37 @@ class Pages:
             return f"{fault_box(fault)}{html}"
         if uri in self.build.woven and "autorefs" in self.config.plugins:
             html = link_names(html, self.build.is_own)
-        if self.downloads and self.build.is_sound(uri):
-            html = self.downloads.offer(page, html, self.build.woven[uri], formulas.numbers)
+        if self.downloads and uri in self.downloads.pages and self.build.is_sound(uri):
+            woven = self.build.woven[uri]
+            html, files = self.downloads.offer(page, html, woven, formulas.numbers)
+            self.made[uri] += files
         return html
 
     def excerpt(self, post: Page) -> None:
         """Set the formulas of the excerpt that a blog shows of a post."""
         formulas = self.formulas[post.file.src_uri]
         post.content = set_formulas(post.content or "", post.toc, formulas)
+
+    def failed(self) -> set[str]:
+        """Return the pages of which something is wrong."""
+        paths = {fault.path for fault in self.build.faults}
+        return {uri for uri in self.begun if self.path(uri) in paths}
+
+    def forget(self, uris: Collection[str]) -> None:
+        """Forget what was made of pages, so that they can be built anew."""
+        paths = {uri: self.path(uri) for uri in uris}
+        self.build.forget(paths)
+        self.named = [fault for fault in self.named if fault.path not in paths.values()]
+        for uri in uris:
+            self.given.pop(uri, None)
+            self.formulas.pop(uri, None)
+            for file in self.made.pop(uri, ()):
+                self.files.remove(file)
+            if self.downloads:
+                self.downloads.made.pop(uri, None)
+            page = self.files.src_uris[uri].page
+            vars(page).clear()
+            vars(page).update(self.begun[uri])
 
     def stop(self) -> None:
         """Name the faults that were not named yet, and stop; a server goes on, for pages show them.
@@ -167,11 +226,23 @@ class Pages:
         file = Path(self.config.docs_dir, uri)
         return Path(os.path.relpath(file, self.build.project.root)).as_posix()
 
+    def _look(self) -> None:
+        """End the build if what it builds has changed since.
+
+        Raises
+        ------
+        OutdatedError
+            It has changed.
+        """
+        if self.is_outdated():
+            self.build.project.pool.stop()
+            raise OutdatedError
+
     def _wait(self, path: str) -> Run:
         """Wait for a page that runs."""
         assert self.progress
         try:
-            return self.progress.wait(path)
+            return self.progress.wait(path, self._look)
         except RuntimeError as error:
             raise PluginError(f"{path}: {error}") from error
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # what a build need not load
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.utils.templates import TemplateContext
 
-    from literate.site.serve import Shown, Watch
+    from literate.site.serve import Serving
 
 __all__ = ["LiteratePlugin"]
 
@@ -50,8 +50,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         self.complete = False
         self.new: NewSite | None = None
         self.project: Project | None = None
-        self.watch: Watch | None = None
-        self.shown: Shown | None = None
+        self.serving: Serving | None = None
         self.pages: Pages | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
@@ -67,8 +66,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             made = [Path(config.site_dir).absolute()]
             self.project.configure(self.config.limits(), self.config.workers, made)
         configure(config, self.conversion)
-        if self.shown:
-            config.site_dir = self.shown.next()
+        if self.serving and self.serving.shown:
+            config.site_dir = self.serving.shown.next()
         elif self.command in {"build", "gh-deploy"} and not self.new:
             self.new = NewSite(Path(config.site_dir))
             config.site_dir = str(self.new.built)
@@ -78,17 +77,25 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Read every page, and start those that were not kept, while MkDocs renders the first."""
         assert self.project
-        if self.pages:  # of a build that failed
+        if self.pages and not self.serving:  # of a build that failed
             self.pages.close()
         build = Build(self.project, keep=self.config.cache, say=log.info)
         self.conversion.build = build
-        self.pages = Pages(build, config, files, is_served=self.command == "serve")
+        self.pages = Pages(build, config, files, nav, is_served=self.command == "serve")
+        if self.serving:
+            self.serving.begin(self.pages)
         self.pages.read()
         add_assets(files, config)
         if self.config.notebooks and self.command:
             self.pages.offer(self.config.library)
         self.pages.sort()
         return nav
+
+    def on_pre_page(self, page: Page, *, config: MkDocsConfig, files: Files) -> Page:  # noqa: ARG002
+        """Note what a page is before anything is made of it."""
+        assert self.pages
+        self.pages.begin(page)
+        return page
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:  # noqa: ARG002
         """Give MkDocs the woven page in place of its source."""
@@ -133,12 +140,13 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             self.pages.excerpt(post)
         return context
 
-    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """Stop if a page failed; a server goes on, because the page shows it."""
         assert self.pages
         arrange(files, self.pages.order)
         self.pages.stop()
         hasten_search(config)
+        self.pages.env = env
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002
         """Say in a page's head what it loads first."""
@@ -150,24 +158,19 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         assert self.pages
         self.pages.stop()  # for what was converted after the pages
         self.pages.prune()
-        if self.watch:
-            self.watch.add(self.pages.build.readings.values())
-        self.pages.close()
-        if self.shown:
-            self.shown.show(config.site_dir)
+        if self.command != "serve":
+            self.pages.close()
+        if self.serving:
+            self.serving.complete(self, config)
         self.complete = True
         if not self.new:
             log.info("%s", self.pages.build)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> None:  # noqa: ARG002
-        """Watch the project's own modules and what the pages read; show a site until the next."""
-        from literate.site.serve import Shown, Watch
+        """Watch what the pages follow from, build what a save touches, and show the last site."""
+        from literate.site.serve import Serving
 
-        if self.command:  # not where MkDocs builds a part of the site
-            self.shown = Shown(server, config.site_dir)
-        self.watch = Watch(server, self.root, Path(config.docs_dir))
-        assert self.pages
-        self.watch.add(self.pages.build.readings.values())
+        self.serving = Serving(self, server, config)
 
     def on_build_error(self, *, error: Exception) -> None:
         """Note that the site is not complete, and say in one line what the system refused."""
@@ -181,8 +184,8 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
             self.project.close()
         if self.pages:
             self.pages.close()
-        if self.shown:
-            self.shown.close()
+        if self.serving:
+            self.serving.close()
         if self.new:
             try:
                 # MkDocs calls this in a `finally`: an exception on its way came past the hooks.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from concurrent.futures import Future
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
 
 from tqdm import tqdm
 
@@ -34,20 +34,19 @@ class Progress:
         # `disable=None` leaves it out where standard error is no terminal.
         self.bar = tqdm(total=len(runs), unit="page", leave=False, delay=DELAY, disable=None)
 
-    def wait(self, path: str) -> Run:
-        """Wait for a page."""
+    def wait(self, path: str, look: Callable[[], None]) -> Run:
+        """Wait for a page, and look now and then whether to wait on."""
         run = self.runs[path]
-        while not (self.bar.disable or run.done()):
-            try:
-                run.result(timeout=0.2)
-            except TimeoutError:
-                self.show()
+        while not run.done():
+            look()
+            wait([run], timeout=0.1)
+            self.show()
         self.bar.clear()
         return run.result()
 
     def show(self) -> None:
         """Show what runs, once it takes long."""
-        if time.monotonic() - self.begun > DELAY:
+        if not self.bar.disable and time.monotonic() - self.begun > DELAY:
             waiting = [path for path, run in self.runs.items() if not run.done()]
             self.bar.n = len(self.runs) - len(waiting)
             self.bar.set_description(", ".join(waiting[: self.workers]), refresh=False)

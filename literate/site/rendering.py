@@ -66,11 +66,18 @@ def configure(config: MkDocsConfig, conversion: Conversion) -> None:
     config.extra_css.insert(0, f"{ASSETS}/literate.css")
 
 
-def add_files(files: Files, config: MkDocsConfig, contents: Mapping[str, str | bytes]) -> None:
-    """Add files to a site, by their names below it; one that is there already stays."""
-    for name, content in contents.items():
-        if name not in files.src_uris:
-            files.append(File.generated(config, name, content=content))
+def add_files(
+    files: Files, config: MkDocsConfig, contents: Mapping[str, str | bytes]
+) -> list[File]:
+    """Add files to a site, by their names below it, and return them; one that is there stays."""
+    added = [
+        File.generated(config, name, content=content)
+        for name, content in contents.items()
+        if name not in files.src_uris
+    ]
+    for file in added:
+        files.append(file)
+    return added
 
 
 def add_assets(files: Files, config: MkDocsConfig) -> None:

@@ -2,21 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Condition
 from typing import TYPE_CHECKING, TypeVar
 
+from mkdocs.config.defaults import MkDocsConfig
+
 from literate.result import Reading
+from literate.site.pages import Pages
+from literate.site.renewal import Renewal
 
 if TYPE_CHECKING:  # what a build need not load
     from mkdocs.livereload import LiveReloadServer
 
-__all__ = ["Shown", "Watch"]
+    from literate.site.plugin import LiteratePlugin
+
+__all__ = ["Serving", "Shown", "Watch"]
 
 Answer = TypeVar("Answer")
+
+
+class Serving:
+    """What there is beside a build while a site is served.
+
+    Parameters
+    ----------
+    plugin
+        The plugin, which has built the site.
+    server
+        The server, which does not serve yet.
+    config
+        The site.
+    """
+
+    def __init__(
+        self, plugin: LiteratePlugin, server: LiveReloadServer, config: MkDocsConfig
+    ) -> None:
+        # Not where MkDocs builds a part of the site.
+        self.shown = Shown(server, config.site_dir) if plugin.command else None
+        self.watch = Watch(server, plugin.root, [config.docs_dir, *config.watch])
+        is_draft = plugin.command == "serve"
+        self.renewal = Renewal(plugin, server, self.watch) if is_draft else None
+        self.complete(plugin, config)
+
+    def begin(self, pages: Pages) -> None:
+        """Let a build end early if what it builds has changed since."""
+        if self.renewal:
+            pages.is_outdated = self.renewal.is_outdated
+
+    def complete(self, plugin: LiteratePlugin, config: MkDocsConfig) -> None:
+        """Watch what the pages of a whole site have read, and show it."""
+        assert plugin.pages
+        self.watch.add(plugin.pages.build.readings.values())
+        if self.renewal:
+            self.renewal.complete(plugin.pages)
+        if self.shown:
+            self.shown.show(config.site_dir)
+
+    def close(self) -> None:
+        """Delete what was made for this."""
+        if self.shown:
+            self.shown.close()
 
 
 class Shown:
@@ -34,7 +85,7 @@ class Shown:
         self.server = server
         self.spare = TemporaryDirectory(prefix="literate-site-")
         self.folders = site, self.spare.name
-        server._epoch_cond = _Unhurried()  # noqa: SLF001 - MkDocs has no option for it
+        server._epoch_cond = _Unhurried()
         server.error_handler = self.page_of_error
         self.show(site)
 
@@ -60,6 +111,14 @@ class Shown:
         self.spare.cleanup()
 
 
+def _files(top: str) -> Iterator[str]:
+    """Yield a file, or those below a folder that Python has not made."""
+    yield top
+    for folder, folders, names in os.walk(top, followlinks=True):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        yield from (os.path.join(folder, name) for name in names)  # noqa: PTH118 - many, at once
+
+
 class _Unhurried(Condition):
     """What MkDocs' server waits for: browsers for the next site, but no page for its end."""
 
@@ -77,28 +136,57 @@ class Watch:
         The server.
     root
         The project's folder.
-    docs
-        The folder of its pages, which MkDocs watches.
+    known
+        What MkDocs watches: the folder of its pages, and what the site's configuration names.
     """
 
-    def __init__(self, server: LiveReloadServer, root: Path, docs: Path) -> None:
+    def __init__(self, server: LiveReloadServer, root: Path, known: Iterable[str]) -> None:
         self.server = server
         self.root = root
-        self.watched = [docs]
+        self.watched = list(map(Path, known))
+        self.stamps: set[tuple[str, int, int, int]] = set()
+        for name in known:
+            server.watch(name)
         for path in sorted(root.iterdir()):
             if path.suffix == ".py" or (path / "__init__.py").exists():
                 self._add(path)
 
     def add(self, readings: Iterable[Reading]) -> None:
-        """Watch the project's files that pages have read."""
+        """Watch the files that pages have read, those of other folders too."""
         for reading in readings:
             for key, seen in reading.files.items():
                 path = Path(key.partition("\0")[0])
-                if seen and not path.is_absolute() and path != Path():
+                # A folder elsewhere may be the user's own, with all that is in it.
+                if seen and path != Path() and (not path.is_absolute() or path.is_file()):
                     self._add(self.root / path)
+
+    def take(self) -> set[str]:
+        """Return the paths of the files that came, went or changed since the last time."""
+        known, self.stamps = self.stamps, self._look(self._tops())
+        return {path for path, *_ in known ^ self.stamps}
+
+    def has_changed(self) -> bool:
+        """Tell whether there is something to take."""
+        return self._look(self._tops()) != self.stamps
+
+    def _tops(self) -> list[str]:
+        """Return all that is watched."""
+        return list(self.server._watched_paths)
+
+    def _look(self, tops: Iterable[str]) -> set[tuple[str, int, int, int]]:
+        """Return what tells each file at or below some paths from itself at another time."""
+        stamps = set()
+        for top in tops:
+            for path in _files(top):
+                with suppress(OSError):
+                    status = os.stat(path)  # noqa: PTH116 - as above
+                    if not stat.S_ISDIR(status.st_mode):
+                        stamps.add((path, status.st_mtime_ns, status.st_size, status.st_ino))
+        return stamps
 
     def _add(self, path: Path) -> None:
         """Watch a file or a folder, unless that is done."""
         if not any(path.is_relative_to(known) for known in self.watched):
             self.watched.append(path)
             self.server.watch(str(path))
+            self.stamps |= self._look([str(path)])

@@ -70,3 +70,20 @@ def test_whoever_waits_learns_that_the_parent_died(folder, page):
         with pytest.raises(RuntimeError, match="ended with status -9"):
             future.result(timeout=60)
     pool.close()
+
+
+def test_pages_that_are_stopped_end_at_once_and_the_next_run_in_the_same_parent(pool, page):
+    parent = pool.process.pid
+    for turn in range(3):
+        (future,) = pool.start([page("import time\ntime.sleep(30)")]).values()
+        time.sleep(0.3 * turn)
+        started = time.monotonic()
+        pool.stop()
+        with pytest.raises(RuntimeError, match="stopped"):
+            future.result()
+        assert time.monotonic() - started < 5
+    pool.stop()
+    (future,) = pool.start([page("1 + 1")]).values()
+
+    assert future.result().results[0][0].value["text/plain"] == "2"
+    assert pool.process.pid == parent

@@ -44,12 +44,16 @@ def started(*paths):
     return {path: Future() for path in paths}
 
 
+def look():
+    """See nothing that would end a wait."""
+
+
 def test_whoever_waits_is_given_the_run_of_the_page():
     runs = started("a.md", "b.md")
     progress = Progress(runs, workers=1)
     runs["b.md"].set_result(Run("b.md"))
 
-    assert progress.wait("b.md") == Run("b.md")
+    assert progress.wait("b.md", look) == Run("b.md")
     progress.close()
 
 
@@ -59,7 +63,7 @@ def test_whoever_waits_learns_what_went_wrong(monkeypatch):
     Timer(0.05, runs["a.md"].set_exception, [RuntimeError("the process ended")]).start()
 
     with pytest.raises(RuntimeError, match="the process ended"):
-        progress.wait("a.md")
+        progress.wait("a.md", look)
     progress.close()
     assert terminal.getvalue().rpartition("\r")[0].rpartition("\r")[2].strip() == ""
 

@@ -107,13 +107,13 @@ def server(tmp_path):
 
 
 def test_the_modules_of_a_project_are_watched(server, tmp_path):
-    Watch(server, tmp_path, tmp_path / "docs")
+    Watch(server, tmp_path, [str(tmp_path / "docs")])
 
-    assert server.watched == ["library.py", "package"]
+    assert server.watched == ["docs", "library.py", "package"]
 
 
 def test_what_pages_read_is_watched_once_unless_it_is_already(server, tmp_path):
-    watch = Watch(server, tmp_path, tmp_path / "docs")
+    watch = Watch(server, tmp_path, [str(tmp_path / "docs")])
     server.watched.clear()
     read = {
         "data/a.csv": "1",
