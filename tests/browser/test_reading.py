@@ -134,3 +134,12 @@ def test_wide_tables_scroll_in_themselves(page):
 
         assert last["x"] + last["width"] <= 390
         assert page.evaluate("scrollX") == 0
+
+
+def test_a_table_that_becomes_wide_later_can_be_reached_by_keyboard(page):
+    page.goto("benchmarks/")
+    frame = page.locator(".md-typeset__scrollwrap").first
+    assert frame.get_attribute("tabindex") is None
+    frame.locator("td").first.evaluate("cell => { cell.textContent = 'wide'.repeat(99); }")
+
+    page.locator(".md-typeset__scrollwrap[tabindex='0']").first.wait_for()
