@@ -90,6 +90,22 @@ def test_the_learning_rates_are_found_in_three_clicks(page):
     assert re.search(r"\(0, (1/6|0\.16+7?)\)", answer.inner_text())
 
 
+@pytest.mark.parametrize("name", ["answers/", *WORKED])
+def test_hardly_anything_moves_when_the_font_of_formulas_comes_late(page, name):
+    held = []
+    page.route("**/*.woff2", lambda route: held.append(route))  # noqa: PLW0108 - Playwright inspects it
+    page.goto(name, wait_until="domcontentloaded")
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    for route in held:
+        route.continue_()
+
+    assert held
+    assert checks.unset_formulas(page) == []
+    if page.evaluate("[...document.fonts].some(face => face.status === 'error')"):
+        pytest.skip("no DejaVu Math, whose width is known, is installed")
+    assert checks.layout_shift(page) <= 0.02
+
+
 @every_page
 def test_a_page_is_read_without_scripts(plain, name):
     plain.goto(name)
