@@ -1,10 +1,15 @@
 // What scrolls sideways on a narrow page can be reached, and so scrolled, by keyboard.
-function reach() {
-  for (const box of document.querySelectorAll(".md-typeset__scrollwrap, .output-html")) {
+const BOXES = ".md-typeset__scrollwrap, .output-html"
+const sizes = new ResizeObserver(() => {
+  for (const box of document.querySelectorAll(BOXES)) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0
     else box.removeAttribute("tabindex")
   }
-}
+})
 
-document$.subscribe(reach)
-addEventListener("resize", reach)
+document$.subscribe(() => {
+  sizes.disconnect()
+  for (const box of document.querySelectorAll(BOXES)) {
+    for (const part of [box, ...box.children]) sizes.observe(part)
+  }
+})

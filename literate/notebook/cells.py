@@ -20,7 +20,7 @@ from markdown.extensions.toc import slugify
 from literate.notebook.plain import plain, plain_title
 from literate.page import Block, Expected, Page, Reference, Span, Value, fill_all
 from literate.result import Figure, Ran, name_drawing, richest
-from literate.text import legible, unescape
+from literate.text import legible, printable, unescape
 from literate.weave import Woven, write_numbers
 
 __all__ = ["AFRESH", "RESET", "STANDALONE", "make_note", "make_notebook"]
@@ -38,7 +38,7 @@ METADATA = {
 }
 FRONT_MATTER = re.compile(r"\A\ufeff?(?:---\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z))?", re.DOTALL)
 CUT = re.compile(r"^[> \t]*\0(\d+)\0\n?", re.MULTILINE)
-TITLE = re.compile(r"#[ \t][^\n]*(?:\n|\Z)")
+TITLE = re.compile(r"\A#[ \t][^\n]*(?:\n|\Z)")
 HEADING = re.compile(r"^#{1,6}[ \t]++([^$\n]++)$", re.MULTILINE)
 BLANK_START = re.compile(r"\A(?:[> \t]*\n)+")
 
@@ -148,9 +148,9 @@ class _Maker:
         at = front.end() if front else 0
         parts = []
         for index, chunk in enumerate(self.page.chunks):
-            parts += [self.page.text[at : chunk.start], self.put(chunk, index)]
+            parts += [printable(self.page.text[at : chunk.start]), self.put(chunk, index)]
             at = chunk.end
-        return "".join([*parts, self.page.text[at:]])
+        return "".join([*parts, printable(self.page.text[at:])])
 
     def put(self, chunk: Span, index: int) -> str:
         """Return what stands in the text for a chunk."""
@@ -162,9 +162,9 @@ class _Maker:
             return f"{chunk.indent}\0{index}\0\n"
         if isinstance(chunk, Block):
             fence = f"{chunk.fence}python\n{chunk.shown}{chunk.fence}\n"
-            return textwrap.indent(fence, chunk.indent)
+            return textwrap.indent(printable(fence), chunk.indent)
         if isinstance(chunk, Expected) and not chunk.runs:
-            return self.page.text[chunk.start : chunk.end]
+            return printable(self.page.text[chunk.start : chunk.end])
         return ""
 
     def lead(self, address: str) -> str:

@@ -25,7 +25,7 @@ ATTRIBUTES = re.compile(
     r"""\s?\{:?\s*(?:[.#][\w:-]+|[\w-]+=(?:"[^"\n]*"|[\w.%-]+))(?:\s[^{}\n]*)?\}"""
 )
 LINK = re.compile(r"(?<=\]\()(<?)([^\s()<>]+)|^([^\S\n]*\[[^\]\n]+\]:\s+)(\S+)", re.MULTILINE)
-MARKUP = re.compile(r"[`*]|(?<!\w)_|_(?!\w)|\{[^{}]*\}|\s#+$")
+MARKUP = re.compile(r"`([^`]*)`|[`*]|(?<!\w)_++|(?<!_)_++(?!\w)|\{[^{}]*\}|\s#+$")
 DEEPEST = 100
 """How many characters at most begin each line of a box: no reader shows more boxes in boxes."""
 
@@ -86,7 +86,7 @@ def plain_title(heading: str) -> str:
     >>> plain_title("The `loss`, *again* { #loss }")
     'The loss, again'
     """
-    return MARKUP.sub("", heading).strip()
+    return MARKUP.sub(lambda m: m[1] or "", heading).strip()
 
 
 def in_dollars(formula: str) -> str:

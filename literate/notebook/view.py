@@ -11,6 +11,7 @@ from __future__ import annotations
 import copy
 import html
 import re
+import secrets
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,11 +30,10 @@ from literate.weave import enlarge
 
 __all__ = ["Hidden", "View", "hide", "show"]
 
-MARK = re.compile(r'<(span|div) data-literate="(\d+)"></\1>')
 REMAINS = re.compile(r"<(?:(?=s)|!)(style\b|script\b|--)")
 END_OF_REMAINS = re.compile(r"</(style|script)\s*>|(--)>")
 LINE_START = re.compile(r"(?:\A|\n)[> \t]*\Z")
-OTHER_TAG = re.compile(r'<span data-literate="\d+"></span>|(<[^>]+>)')
+OTHER_TAG = re.compile(r'<span data-literate="\w+-\d+"></span>|(<[^>]+>)')
 FOLDED = '<details class="code"><summary>Code</summary>'
 LINKED = "Permanent link"
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -41,20 +41,22 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 @dataclass(slots=True)
 class Hidden:
-    """A notebook to render, and the HTML that its marks stand for."""
+    """A notebook to render, and the HTML that its marks stand for, which nobody else can write."""
 
     notebook: dict[str, Any]
     parts: list[str] = field(default_factory=list)
     drawings: int = 0
+    secret: str = field(default_factory=secrets.token_hex)
 
     def mark(self, part: str, element: str = "div") -> str:
         """Keep a part, and return the mark that stands for it."""
         self.parts.append(part)
-        return f'<{element} data-literate="{len(self.parts) - 1}"></{element}>'
+        return f'<{element} data-literate="{self.secret}-{len(self.parts) - 1}"></{element}>'
 
     def restore(self, text: str) -> str:
         """Put the parts in the place of their marks."""
-        return MARK.sub(lambda m: self.parts[int(m[2])], text)
+        mark = rf'<(span|div) data-literate="{self.secret}-(\d+)"></\1>'
+        return re.sub(mark, lambda m: self.parts[int(m[2])], text)
 
     def mark_drawing(self, svg: str) -> str:
         """Keep a drawing, as a page shows it."""
@@ -77,10 +79,8 @@ def hide(notebook: Mapping[str, Any]) -> Hidden:
     --------
     >>> cell = {"cell_type": "markdown", "metadata": {}, "source": "Let $x$ be."}
     >>> hidden = hide({"cells": [cell], "metadata": {}})
-    >>> hidden.notebook["cells"][0]["source"]
-    'Let <span data-literate="0"></span> be.'
-    >>> hidden.parts
-    ['<span class="arithmatex">\\(x\\)</span>']
+    >>> hidden.restore(hidden.notebook["cells"][0]["source"])
+    'Let <span class="arithmatex">\\(x\\)</span> be.'
     """
     hidden = Hidden(copy.deepcopy(dict(notebook)))
     for cell in hidden.notebook["cells"]:

@@ -18,12 +18,19 @@ from mathlib.marking.transcription import Line, typeset
 __all__ = ["Claim", "Table", "Verdict", "agrees", "tally"]
 
 CLOSE = 1e-9
-COLUMNS = (("As transcribed", 8), ("The code gives", 7), ("Verdict", 10))
-HEADING = '<th style="min-width: {width}rem">{title}</th>'
+TABLE = """<table>
+<thead class="claims">
+<tr><th>As transcribed</th><th>The code gives</th><th>Verdict</th></tr>
+</thead>
+<tbody class="claims">
+{rows}
+</tbody>
+</table>"""
 ROW = """<tr><td>{dot} {number} <strong>{where}</strong><br>{words}</td><td>{gives}</td>\
 <td><strong>{verdict}</strong>{why}</td></tr>"""
-FURTHER = '<div style="margin-top: 0.5em"></div>'
-DOT = '<span aria-hidden="true" style="color: {colour}">●</span>'
+FURTHER = "<p>"
+DOT = """<svg viewBox="0 0 2 2" width="10" aria-hidden="true">\
+<circle cx="1" cy="1" r="1" fill="{colour}"/></svg>"""
 
 
 class Verdict(StrEnum):
@@ -134,10 +141,9 @@ class Table:
         return len(self.claims) + (self.after.last if self.after else 0)
 
     def _repr_html_(self) -> str:
-        titles = "".join(HEADING.format(title=title, width=width) for title, width in COLUMNS)
         first = self.last - len(self.claims) + 1
         rows = "\n".join(_row(number, claim) for number, claim in enumerate(self.claims, first))
-        return f"<table>\n<thead><tr>{titles}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+        return TABLE.format(rows=rows)
 
 
 def agrees(stated: object, computed: object) -> bool:

@@ -96,6 +96,11 @@ def test_a_fault_is_found(blank, check, content, fault):
         ("overflowing", '<div style="overflow: auto"><p style="width: 2000px">in</p></div>'),
         ("foreign_fonts", '<style>@font-face {font-family: F; src: url("data:,")}</style>'),
         ("inaccessible", "<h1>A title</h1>"),
+        (
+            "inaccessible",
+            '<article><div style="overflow: auto; width: 10em">'
+            + "<p>incomprehensible<br>unintelligible</p>" * 2,
+        ),
     ],
 )
 def test_what_is_right_is_left_alone(blank, check, content):

@@ -90,6 +90,22 @@ def test_the_learning_rates_are_found_in_three_clicks(page):
     assert re.search(r"\(0, (1/6|0\.16+7?)\)", answer.inner_text())
 
 
+@pytest.mark.parametrize("name", ["answers/", *WORKED])
+def test_hardly_anything_moves_when_the_font_of_formulas_comes_late(page, name):
+    held = []
+    page.route("**/*.woff2", lambda route: held.append(route))  # noqa: PLW0108 - Playwright inspects it
+    page.goto(name, wait_until="domcontentloaded")
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    for route in held:
+        route.continue_()
+
+    assert held
+    assert checks.unset_formulas(page) == []
+    if page.evaluate("[...document.fonts].some(face => face.status === 'error')"):
+        pytest.skip("no DejaVu Math, whose width is known, is installed")
+    assert checks.layout_shift(page) <= 0.02
+
+
 @every_page
 def test_a_page_is_read_without_scripts(plain, name):
     plain.goto(name)
@@ -134,3 +150,12 @@ def test_wide_tables_scroll_in_themselves(page):
 
         assert last["x"] + last["width"] <= 390
         assert page.evaluate("scrollX") == 0
+
+
+def test_a_table_that_becomes_wide_later_can_be_reached_by_keyboard(page):
+    page.goto("benchmarks/")
+    frame = page.locator(".md-typeset__scrollwrap").first
+    assert frame.get_attribute("tabindex") is None
+    frame.locator("td").first.evaluate("cell => { cell.textContent = 'wide'.repeat(99); }")
+
+    page.locator(".md-typeset__scrollwrap[tabindex='0']").first.wait_for()

@@ -7,11 +7,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from html import unescape
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from math_core import LatexToMathML
 
@@ -95,6 +96,15 @@ Twice is {{ double(21) }}, and $x = {{ double(0.15) }}$.
 
     def html(self, name="index.html"):
         return (self.folder / "site" / name).read_text("utf-8")
+
+    def processes(self):
+        """Return what still runs in the folder."""
+        found = []
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                if process.cwd() == str(self.folder):
+                    found.append(process.cmdline())
+        return found
 
     def leftovers(self):
         return [path.name for path in self.folder.iterdir() if path.name.startswith(".site")]

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import time
 
-import psutil
 import pytest
 
 SETTINGS = {
@@ -68,18 +67,6 @@ ATTACKS = {
 }
 
 
-def processes(folder):
-    """Give what still runs in a project's folder."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.cwd() == str(folder):
-                found.append(process.cmdline())
-        except psutil.Error:
-            continue
-    return found
-
-
 @pytest.fixture
 def project(project_class, tmp_path):
     project = project_class(tmp_path, SETTINGS)
@@ -107,7 +94,7 @@ def test_a_block_that_attacks_the_build_is_one_error_on_its_page(project, attack
     assert "The old site." in project.html()
     assert project.leftovers() == []
     deadline = time.monotonic() + 5
-    while left := processes(project.folder):
+    while left := project.processes():
         assert time.monotonic() < deadline, left
         time.sleep(0.05)
 

@@ -176,6 +176,19 @@ def test_a_block_in_a_box_or_a_list_is_a_cell_and_the_box_goes_on_after_it(conve
     ]
 
 
+def test_only_a_title_that_begins_the_page_is_moved_to_the_note(convert):
+    text = "In C# it is:\n\n```text\n# a comment\n```\n\n# Part"
+    page = f"{text}\n\n```python\nx = 2\n```\n"
+
+    assert sources(convert(page, note="A note.")) == ["A note.", text]
+
+
+def test_a_text_that_looks_like_the_place_of_a_block_is_none(convert):
+    page = "{0}0{0}\n\n```python\nx = 2\n```\n\n{0}9{0}\n".format("\0")
+
+    assert sources(convert(page)) == ["0", "9"]
+
+
 def test_a_notebook_of_a_page_is_made_without_running_it():
     page = read("# T\n\n```python\nx\n```\n\n{{ x }}\n")
     ran = Ran(value={"text/plain": "2", "text/html": "<b>2</b>"}, stderr="hidden")

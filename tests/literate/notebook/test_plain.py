@@ -71,6 +71,7 @@ def test_formulas_stand_between_dollar_signs(formula, text):
         ("The `loss`, *again* { #loss }", "The loss, again"),
         ("snake_case, _soft_", "snake_case, soft"),
         ("Closed ##", "Closed"),
+        ("__strong__, ___both___, the `__init__` of `a*b`", "strong, both, the __init__ of a*b"),
     ],
 )
 def test_a_title_is_said_in_words(heading, words):

@@ -35,6 +35,15 @@ def test_a_view_names_headings_once_and_sets_formulas_apart(convert):
     assert view.headings[0]["name"] == r'On <span class="arithmatex">\(x\)</span>'
 
 
+@pytest.mark.parametrize("number", ["0", "999"])
+def test_a_text_that_looks_like_a_mark_stays(number):
+    text = f'<span data-literate="{number}"></span>'
+    hidden = hide({"cells": [{"cell_type": "markdown", "metadata": {}, "source": f"{text} $x$"}]})
+    shown = hidden.restore(hidden.notebook["cells"][0]["source"])
+
+    assert shown == rf'{text} <span class="arithmatex">\(x\)</span>'
+
+
 def test_a_view_of_other_cells_than_it_was_given_is_an_error(convert):
     hidden = hide(convert("```python\nx = 1\n```\n"))
 

@@ -5,10 +5,19 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
+import matplotlib as mpl
 import pytest
 
 from literate.read import read
 from literate.result import Ran
+from literate.run.figure import STYLE
+
+
+@pytest.fixture
+def style():
+    """Draw in the style of pages."""
+    with mpl.rc_context(STYLE):
+        yield
 
 
 @pytest.fixture(scope="session")

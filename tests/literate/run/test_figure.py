@@ -4,7 +4,6 @@ import io
 import re
 from xml.etree import ElementTree as ET
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 from fontTools.pens.recordingPen import RecordingPen
@@ -14,16 +13,13 @@ from matplotlib.lines import Line2D
 from PIL import Image
 
 from literate.result import ID
-from literate.run.figure import LARGE, PALETTE, STYLE, draw
+from literate.run.figure import LARGE, PALETTE, draw
+
+from .svg import attributes
+
+pytestmark = pytest.mark.usefixtures("style")
 
 LIGHT, DARK = "#ffffff", "#1e2129"
-
-
-@pytest.fixture(autouse=True)
-def style():
-    with mpl.rc_context(STYLE):
-        yield
-    plt.close("all")
 
 
 def figure():
@@ -47,15 +43,14 @@ def contrast(one, other):
 
 def window(svg):
     """Return the corner and the size of what is shown of a drawing."""
-    numbers = [float(number) for number in re.search('viewBox="([^"]*)"', svg)[1].split()]
-    return np.split(np.array(numbers), 2)
+    return np.split(np.array(attributes(svg, "svg")[0]["viewBox"].split(), float), 2)
 
 
 def points(svg):
     """Return the points of every path as they are shown, read by fontTools."""
     pen = RecordingPen()
-    for path in re.findall(r'<path[^>]*? d="([^"]*)"', svg, re.DOTALL):
-        parse_path(path, pen)
+    for path in attributes(svg, "path"):
+        parse_path(path["d"], pen)
     return np.array([step for _, steps in pen.value for step in steps]) - window(svg)[0]
 
 
@@ -161,9 +156,9 @@ def test_a_hatched_area_finds_its_pattern():
     drawing, axes = plt.subplots()
     axes.bar([0], [1], hatch="//")
     svg = draw(drawing).svg
-    (pattern,) = re.findall(r'<pattern id="([^"]*)"', svg)
+    (pattern,) = attributes(svg, "pattern")
 
-    assert f'fill="url(#{pattern})"' in svg
+    assert f'fill="url(#{pattern["id"]})"' in svg
 
 
 def test_the_same_figure_gives_the_same_bytes():
@@ -204,9 +199,9 @@ def test_a_drawing_is_cut_where_matplotlib_would_cut_it(content, layout):
         resolution = figure.dpi
         svg = draw_as_svg(figure)
         assert figure.dpi == resolution
-        place = re.search(r'x="([^"]+)" y="([^"]+)"[^>]*>here', svg)
+        (place,) = attributes(svg, "text", "here")
         corner, size = window(svg)
-        return [*(np.array(place.groups(), float) - corner), *size]
+        return [*(np.array([place["x"], place["y"]], float) - corner), *size]
 
     def matplotlib_svg(figure):
         figure.savefig(buffer := io.StringIO(), format="svg")

@@ -2,20 +2,14 @@
 
 import re
 
-import matplotlib as mpl
 import pytest
 from matplotlib import pyplot as plt
 
-from literate.run.figure import STYLE, draw
+from literate.run.figure import draw
+
+pytestmark = pytest.mark.usefixtures("style")
 
 POINTS = [(0, 0), (1, 3), (2, 1), (4, 4)]
-
-
-@pytest.fixture(autouse=True)
-def style():
-    with mpl.rc_context(STYLE):
-        yield
-    plt.close("all")
 
 
 def plotted(**options):

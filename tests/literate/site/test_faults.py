@@ -5,7 +5,6 @@ import re
 import signal
 import time
 
-import psutil
 import pytest
 
 CONFIG = """\
@@ -131,18 +130,6 @@ FAULTS = {
 }
 
 
-def processes(folder):
-    """Return what still runs in a folder."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.cwd() == str(folder):
-                found.append(process.cmdline())
-        except (psutil.NoSuchProcess, psutil.AccessDenied):
-            continue
-    return found
-
-
 @pytest.fixture(scope="module")
 def faulty(project_class, tmp_path_factory):
     """Return a project with every fault on a page of its own: its status, its log, its seconds."""
@@ -184,7 +171,7 @@ def test_faults_stop_the_build_and_leave_the_old_site_and_no_process(faulty):
     assert "The old site." in project.html()
     assert not {path.name for path in (project.folder / "site").iterdir()} & set(FAULTS)
     assert project.leftovers() == []
-    assert processes(project.folder) == []
+    assert project.processes() == []
     assert seconds < 40
 
 
@@ -279,7 +266,7 @@ def test_what_is_written_past_the_page_is_in_the_log_with_its_page_and_line(soun
 def test_what_a_page_has_started_ends_with_the_build(sound):
     project, _ = sound
 
-    assert processes(project.folder) == []
+    assert project.processes() == []
 
 
 def test_a_page_of_two_thousand_blocks_takes_seconds(sound):
@@ -316,7 +303,7 @@ def test_an_interrupted_build_leaves_no_process_and_no_half_site(
 
     assert build.returncode not in {0, None}
     assert "Traceback" not in log
-    while processes(tmp_path):
+    while project.processes():
         assert time.monotonic() - interrupted < 5
         time.sleep(0.05)
     assert "The old site." in project.html()

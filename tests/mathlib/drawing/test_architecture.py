@@ -12,6 +12,8 @@ from mathlib.architecture import trace
 from mathlib.drawing.architecture import draw_costs, draw_feature_maps
 from mathlib.layers import Convolution, FeatureMaps, MaxPooling
 
+from .axes import words
+
 IMAGE = FeatureMaps(3, 32, 32)
 POOL = MaxPooling()
 THREE = trace(IMAGE, [Convolution(5, 16), POOL, Convolution(3, 32), POOL, Convolution(3, 64)])
@@ -25,11 +27,6 @@ LONG = trace(
         *(Convolution(3, 8), POOL, Convolution(2, 16)),
     ],
 )
-
-
-def words(ax):
-    """Return the texts on the axes in the order in which they were written."""
-    return [text.get_text() for text in ax.texts]
 
 
 def bounds(patches):

@@ -11,21 +11,7 @@ from mathlib.drawing import (
     draw_chain,
 )
 
-
-def words(ax):
-    """Return the texts on the axes in the order in which they were written."""
-    return [text.get_text() for text in ax.texts]
-
-
-def place(ax, word):
-    """Return where the only such text stands."""
-    (text,) = (text for text in ax.texts if text.get_text() == word)
-    return text.get_position()
-
-
-def drawn(ax, kind):
-    """Return the patches of exactly one kind."""
-    return [patch for patch in ax.patches if type(patch) is kind]
+from .axes import drawn, place, words
 
 
 def filled(ax):

@@ -1,0 +1,1 @@
+"""Running pages, and the figures that they draw."""
