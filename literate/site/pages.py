@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,7 +121,8 @@ class Pages:
     def excerpt(self, post: Page) -> None:
         """Set the formulas of the excerpt that a blog shows of a post."""
         formulas = self.formulas[post.file.src_uri]
-        post.content = set_formulas(post.content or "", post.toc, formulas)
+        with suppress(MathError):  # the post is refused for it
+            post.content = set_formulas(post.content or "", post.toc, formulas)
 
     def stop(self) -> None:
         """Name the faults that were not named yet, and stop; a server goes on, for pages show them.
