@@ -21,6 +21,7 @@ from importlib.machinery import (
     SourceFileLoader,
     SourcelessFileLoader,
 )
+from importlib.metadata import MetadataPathFinder
 from importlib.util import (
     MAGIC_NUMBER,
     cache_from_source,
@@ -127,7 +128,8 @@ class _Finder(PathEntryFinder):
 
 
 def find_afresh(root: str, look: Callable[[str], None]) -> None:
-    """Find modules outside the system's folders each time anew."""
+    """Find modules outside the system's folders, and what tells of packages, each time anew."""
+    MetadataPathFinder().invalidate_caches()
 
     def open_folder(entry: str) -> PathEntryFinder:
         if name_in(root, os.path.abspath(entry)) is None:

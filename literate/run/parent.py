@@ -16,7 +16,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import IO, Any
 
-from literate.digest import digest, version
+from literate.digest import digest, is_importable, version
 from literate.page import Chain
 from literate.result import Failure, Reading, Run
 from literate.run import session
@@ -24,7 +24,7 @@ from literate.run.channel import Inbox
 from literate.run.child import FORK, PR_SET_CHILD_SUBREAPER, Child, ask_linux
 from literate.run.crowd import end_others, is_crowd
 from literate.run.guard import guard
-from literate.run.imports import loaded
+from literate.run.imports import Missing, loaded
 from literate.run.kernel import Call
 from literate.run.pool import Job, send
 from literate.run.record import Record, merge
@@ -87,7 +87,10 @@ def _warm_up() -> Reading:
             opened.append(arguments[0])
 
     sys.addaudithook(hear)
+    missing = Missing()
+    sys.meta_path.append(missing)
     session.warm_up()
+    sys.meta_path.remove(missing)
     warming = False
     record = Record(root)
     files, packages = loaded(root)
@@ -97,7 +100,7 @@ def _warm_up() -> Reading:
         ):
             record.take(Call("open", str(name)))
     record.packages |= packages
-    return record.tell()
+    return merge([record.tell(), Reading(missing=missing.names)])
 
 
 def _is_own(path: Path) -> bool:
@@ -109,8 +112,10 @@ def _is_own(path: Path) -> bool:
 
 def _holds(base: Reading) -> bool:
     """Tell whether what was loaded is still what it was read from."""
-    return all(digest(name) == seen for name, seen in base.files.items()) and all(
-        version(package) == known for package, known in base.packages.items()
+    return (
+        all(digest(name) == seen for name, seen in base.files.items())
+        and all(version(package) == known for package, known in base.packages.items())
+        and not any(map(is_importable, base.missing))
     )
 
 

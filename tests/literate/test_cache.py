@@ -22,7 +22,7 @@ from mkdocs.exceptions import Abort
 
 import literate.cache
 from literate.cache import Cache
-from literate.digest import digest, version
+from literate.digest import INSTALLED, PACKAGES, digest, version
 from literate.read import read
 from literate.result import Figure, Ran, Reading, Run
 
@@ -628,6 +628,37 @@ def test_a_package_that_is_installed_later_counts(project, monkeypatch):
     known = literate.cache.is_importable
     found = {"absent_package"}
     monkeypatch.setattr(literate.cache, "is_importable", lambda name: name in found or known(name))
+    assert project.build() == {"new"}
+
+
+LOOKING = {
+    "another Python": (
+        "import subprocess, sys\ncode = 'try: import absent\\nexcept ImportError: print(1)'\n"
+        "subprocess.run([sys.executable, '-c', code])"
+    ),
+    "the packages' metadata": (
+        "import importlib.metadata as metadata\n"
+        "try:\n    metadata.version('absent')\nexcept metadata.PackageNotFoundError:\n    print(1)"
+    ),
+}
+
+
+@pytest.mark.parametrize("how", LOOKING)
+def test_any_package_that_is_installed_later_counts_for_who_looks_at_all(project, monkeypatch, how):
+    page_of(project, LOOKING[how])
+    assert project.rebuild() == set()
+
+    known = literate.cache.version
+    other = {INSTALLED: "another package"}
+    monkeypatch.setattr(literate.cache, "version", lambda name: other.get(name) or known(name))
+    assert project.build() == {"new"}
+
+
+def test_a_package_that_a_program_looks_for_in_vain_counts_once_it_is_there(project, monkeypatch):
+    page_of(project, f"import os\nos.system('cat {PACKAGES[0]}/absent_package.py')")
+    assert project.build() == set()
+
+    monkeypatch.setattr(literate.cache, "is_importable", lambda name: name == "absent_package")
     assert project.build() == {"new"}
 
 
