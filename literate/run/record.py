@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Collection, Iterable
@@ -24,6 +25,9 @@ from literate.run.kernel import Call
 
 __all__ = ["Record", "merge"]
 
+SHARED = "/dev/shm/"  # noqa: S108 - nothing is put there
+"""Where Linux has shared memory and semaphores by their names."""
+
 
 class Record:
     """What a run has been seen to read and to change.
@@ -43,12 +47,15 @@ class Record:
         self.changed: dict[str, bool] = {}
         self.packages: set[str] = set()
         self.missing: set[str] = set()
+        self.shared: set[str] = set()
         self.unseen = ""
 
     def take(self, call: Call) -> None:
         """Take a call that was seen."""
         if call.act == "unseen":
             self.unseen = self.unseen or call.path
+        elif call.path.startswith(SHARED):
+            self._share(call)
         elif self._is_of_package(call) or self._is_of_system(call.path):
             pass
         elif call.act == "change":
@@ -102,6 +109,19 @@ class Record:
         named = {self._name(key): seen for key, seen in files.items()}
         packages = {package: version(package) for package in sorted(self.packages)}
         return Reading(named, packages, sorted(self.missing), written, unseen)
+
+    def free(self) -> None:
+        """Delete the shared memory that the run has made and left."""
+        for path in sorted(self.shared, reverse=True):  # a folder after what is in it
+            with contextlib.suppress(OSError):
+                os.rmdir(path) if os.path.isdir(path) else os.unlink(path)
+
+    def _share(self, call: Call) -> None:
+        """Note shared memory that the run makes or deletes, before it does."""
+        if call.flags & os.O_CREAT and not os.path.lexists(call.path):
+            self.shared.add(call.path)
+        elif call.act == "change" and not call.flags:
+            self.shared.discard(call.path)
 
     def _name(self, key: str) -> str:
         """Name a path, and what was asked of it, as seen from the project's folder."""

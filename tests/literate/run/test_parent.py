@@ -1,7 +1,11 @@
 """Pages side by side in the warm parent."""
 
+import os
 import time
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from literate.digest import sha256
 from literate.read import read
@@ -87,3 +91,44 @@ def test_what_is_printed_past_the_streams_is_no_answer(pool, page):
     (run,) = pool.run([page(code)])
 
     assert run.results[0][0].stderr == "x" * 99
+
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - where the system has it
+SHARING = (
+    "from multiprocessing import get_context, resource_tracker, shared_memory\n"
+    "import ctypes, os, pathlib, subprocess, tempfile\n"
+    "shared_memory.SharedMemory('literate-{0}-a', create=True, size=9)\n"
+    "ctypes.CDLL(None).sem_open(b'literate-{0}-b', os.O_CREAT, 0o600, 1)\n"
+    "folder = pathlib.Path(tempfile.mkdtemp(prefix='literate-{0}-', dir='/dev/shm'))\n"
+    "(folder / 'new').write_text('1')\n(folder / 'new').rename(folder / 'file')\n"
+    "subprocess.run(['touch', '/dev/shm/literate-{0}-c'])\n"
+    "pathlib.Path('/dev/shm/literate-{0}-before').write_text('2')\n"
+    "pathlib.Path('/dev/shm/literate-{0}-other').touch()\n"
+    "pathlib.Path('/dev/shm/literate-{0}-other').unlink()\n"
+    "pathlib.Path('made').touch()\n{1}"
+)
+
+
+@pytest.mark.skipif(not MEMORY.is_dir(), reason="no folder has the shared memory")
+@pytest.mark.parametrize("end", ["None", "while True: pass", "os.kill(os.getpid(), 9)"])
+def test_shared_memory_that_a_chain_makes_is_freed_with_it_and_no_other(tmp_path, page, end):
+    name = f"literate-{os.getpid()}"
+    before, other = MEMORY / f"{name}-before", MEMORY / f"{name}-other"
+    before.write_text("1")
+    pool = Pool(tmp_path, workers=1, limits=Limits(seconds=5))
+    waiting = end.startswith("while")
+    code = SHARING.format(os.getpid(), end)
+    future = pool.start([page(code)])["page.md"]
+    try:
+        while waiting and not (tmp_path / "made").exists():
+            time.sleep(0.05)
+        if waiting:
+            other.touch()  # after the chain has deleted its own of that name
+        future.result()
+
+        left = {path.name for path in MEMORY.iterdir() if name in path.name}
+        assert left == {before.name, *([other.name] if waiting else [])}
+    finally:
+        pool.close()
+        before.unlink()
+        other.unlink(missing_ok=True)
