@@ -132,7 +132,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         """Stop if a page failed; a server goes on, because the page shows it."""
         assert self.pages
         arrange(files, self.pages.order)
-        self.pages.stop()
+        self.pages.stop(at_end=False)
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002
         """Say in a page's head what it loads first."""
@@ -142,7 +142,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Forget the pages that are gone, watch what the others have read, and show them."""
         assert self.pages
-        self.pages.stop()  # for what was converted after the pages
+        self.pages.stop(at_end=True)  # for what was converted after the pages too
         self.pages.prune()
         if self.watch:
             self.watch.add(self.pages.build.readings.values())

@@ -20,11 +20,13 @@ from mkdocs.commands.build import build as build_site
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
+import literate.build
 import literate.cache
 from literate.cache import Cache
 from literate.digest import INSTALLED, PACKAGES, digest, version
 from literate.read import read
 from literate.result import Figure, Ran, Reading, Run
+from literate.site.plugin import LiteratePlugin
 
 CONFIG = """\
 site_name: Project
@@ -718,7 +720,28 @@ def test_a_module_that_is_edited_while_the_site_is_built_stops_the_build(project
         project.build()
     error = capfd.readouterr().err
     assert "docs/library.md:1: the page reads library.py, which docs/last.md writes" in error
+
+
+def test_each_file_that_was_read_is_compared_once_before_the_site_is_published(
+    project, capfd, monkeypatch
+):
+    compared, before = [], project.published()
+    known = literate.build.digest
+    monkeypatch.setattr(
+        literate.build, "digest", lambda name, made: compared.append(name) or known(name, made)
+    )
+    project.build()
+    assert len(compared) == len(set(compared))
+    assert str(project.folder / "library.py") in compared
+
+    monkeypatch.setattr(
+        LiteratePlugin, "on_post_page", lambda *_, **__: project.write("library.py", "value = 1\n")
+    )
+    with pytest.raises(Abort):
+        project.build()
+    error = capfd.readouterr().err
     assert "docs/library.md:1: library.py changed while the site was built; build again" in error
+    assert project.published() == before
 
 
 @pytest.mark.parametrize("name", ["random", "calendar", "secrets", "numbers", "packaging"])

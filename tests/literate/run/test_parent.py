@@ -120,7 +120,7 @@ def test_shared_memory_that_a_chain_makes_is_freed_with_it_and_no_other(tmp_path
     code = SHARING.format(os.getpid(), end)
     future = pool.start([page(code)])["page.md"]
     try:
-        while waiting and not (tmp_path / "made").exists():
+        while waiting and future.done() and not (tmp_path / "made").exists():
             time.sleep(0.05)
         if waiting:
             other.touch()  # after the chain has deleted its own of that name
