@@ -129,7 +129,7 @@ class _PageRun:
         self.made = job.made
         self.started = time.monotonic()
         self.readings = [base]
-        self.child = self._child()
+        self.child: Child
 
     @property
     def deadline(self) -> float:
@@ -150,14 +150,13 @@ class _PageRun:
         if more and not cause:
             return True
         self.end_chain(cause)
+        if not late:
+            return self.start()
         rest = self.chains[len(self.run.results) :]
-        if late:
-            self.run.results += [
-                [Failure(chain.steps[0].line, "the page's time was up")] for chain in rest
-            ]
-        elif rest:
-            self.child = self._child()
-        return bool(rest) and not late
+        self.run.results += [
+            [Failure(chain.steps[0].line, "the page's time was up")] for chain in rest
+        ]
+        return False
 
     def end_chain(self, cause: str | None) -> None:
         """Take over what the child has told."""
@@ -173,10 +172,17 @@ class _PageRun:
             self.run.reading = merge(self.readings)
         return self.run
 
-    def _child(self) -> Child:
-        """Start the next chain."""
-        chain = self.chains[len(self.run.results)]
-        return Child(self.run.path, chain, self.limits.megabytes, self.made)
+    def start(self) -> bool:
+        """Start the next chain; return whether there is one that starts."""
+        for chain in self.chains[len(self.run.results) :]:
+            try:
+                self.child = Child(self.run.path, chain, self.limits.megabytes, self.made)
+            except OSError as error:  # no process, no memory or no file is left
+                message = f"the system starts no process for the chain: {error.strerror}"
+                self.run.results.append([Failure(chain.steps[0].line, message)])
+            else:
+                return True
+        return False
 
 
 def _run_pages(job: Job, base: Reading, source: IO[bytes]) -> Iterator[Run]:
@@ -188,10 +194,11 @@ def _run_pages(job: Job, base: Reading, source: IO[bytes]) -> Iterator[Run]:
         while waiting or active:
             while waiting and len(active) < job.workers:
                 path, chains = waiting.pop()
-                if chains:
-                    active.append(_PageRun(path, chains, job, base))
+                page = _PageRun(path, chains, job, base)
+                if page.start():
+                    active.append(page)
                 else:
-                    yield Run(path, reading=Reading())
+                    yield page.end()
             heard = _wait(active, source) if active else []
             count = time.monotonic() >= counted + LOOK
             for page in list(active):

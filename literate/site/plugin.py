@@ -38,7 +38,8 @@ FIRST, LAST = 1000, -1000
 log = logging.getLogger("mkdocs.plugins.literate")
 
 REFUSALS = {errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENOSPC, errno.EROFS}
-"""What a system says that has no room, or no right to write."""
+REFUSALS |= {errno.EAGAIN, errno.ENOMEM}
+"""What a system says that has no room, no process or memory left, or no right to write."""
 
 
 class LiteratePlugin(BasePlugin[LiterateConfig]):

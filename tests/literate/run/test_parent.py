@@ -1,6 +1,7 @@
 """Pages side by side in the warm parent."""
 
 import os
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from literate.digest import sha256
 from literate.read import read
-from literate.result import Failure, Limits
+from literate.result import Failure, Limits, Ran
 from literate.run import Pool
 
 
@@ -57,6 +58,43 @@ def test_a_page_without_chains_ends_at_once(pool):
     (run,) = pool.run([read("prose")])
 
     assert run == replace(run, path="page.md", results=[])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a process sets the limits of another")
+def test_a_chain_for_which_the_system_has_nothing_left_is_a_fault_of_its_page(tmp_path, page):
+    pool = Pool(tmp_path, workers=1)
+    code = "import os, resource\nresource.prlimit(os.getppid(), resource.RLIMIT_NOFILE, (3, 3))"
+    (run,) = pool.run([page(code, "2")])
+    pool.close()
+
+    first, (failure,) = run.results
+    assert isinstance(first[0], Ran)
+    message = "the system starts no process for the chain: Too many open files"
+    assert failure == Failure(7, message)
+
+
+def test_a_chain_that_cannot_be_forked_is_a_fault_and_another_page_runs(beside):
+    program = (
+        "import errno, literate.run.parent as parent\n"
+        "from literate.read import read\n"
+        "from literate.result import Limits, Reading\n"
+        "from literate.run.pool import Job\n"
+        "fork = os.fork\n"
+        "def refuse():\n"
+        "    os.fork = fork\n"
+        "    raise OSError(errno.EAGAIN, 'Resource temporarily unavailable')\n"
+        "def answer(text):\n"
+        "    os.fork = refuse\n"
+        "    pages = [read(text, path) for path in ('a.md', 'b.md')]\n"
+        "    job = Job(tuple((page.path, page.chains) for page in pages), 1, Limits())\n"
+        "    runs = parent._run_pages(job, Reading(), os.fdopen(os.pipe()[0]))\n"
+        "    return [repr(run.results[0][0]) for run in runs]"
+    )
+    with beside(program) as ask:
+        refused, ran = ask("```python\n1\n```\n")
+
+    assert "the system starts no process for the chain: Resource temporarily" in refused
+    assert ran.startswith("Ran(")
 
 
 def test_pages_end_when_they_end_and_not_in_their_order(pool, page):
@@ -120,7 +158,7 @@ def test_shared_memory_that_a_chain_makes_is_freed_with_it_and_no_other(tmp_path
     code = SHARING.format(os.getpid(), end)
     future = pool.start([page(code)])["page.md"]
     try:
-        while waiting and future.done() and not (tmp_path / "made").exists():
+        while waiting and not future.done() and not (tmp_path / "made").exists():
             time.sleep(0.05)
         if waiting:
             other.touch()  # after the chain has deleted its own of that name
