@@ -24,7 +24,7 @@ from literate.run.channel import Inbox
 from literate.run.child import FORK, PR_SET_CHILD_SUBREAPER, Child, ask_linux
 from literate.run.crowd import end_others, is_crowd
 from literate.run.guard import guard
-from literate.run.imports import Missing, loaded
+from literate.run.imports import Missing, loaded, places
 from literate.run.kernel import Call
 from literate.run.pool import Job, send
 from literate.run.record import Record, merge
@@ -94,13 +94,22 @@ def _warm_up() -> Reading:
     warming = False
     record = Record(root)
     files, packages = loaded(root)
-    for path in (*opened, *files):
+    for path in (*opened, *files, *_settings()):
         if isinstance(path, (str, bytes)) and not _is_own(
             name := Path(os.fsdecode(path)).absolute()
         ):
             record.take(Call("open", str(name)))
     record.packages |= packages
     return merge([record.tell(), Reading(missing=missing.names)])
+
+
+def _settings() -> list[str]:
+    """Return the files that Python and matplotlib read as they start, where there are such."""
+    import matplotlib as mpl
+
+    names = [name for module in ("sitecustomize", "usercustomize") for name in places(module)]
+    starting = [f"{entry}/{name}" for entry in sys.path for name in names]
+    return [*starting, "matplotlibrc", f"{mpl.get_configdir()}/matplotlibrc"]
 
 
 def _is_own(path: Path) -> bool:

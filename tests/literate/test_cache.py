@@ -633,6 +633,47 @@ def test_a_package_that_is_installed_later_counts(project, monkeypatch):
     assert project.build() == {"new"}
 
 
+STYLED = """\
+import os
+import matplotlib.pyplot as plt
+plt.style.use("own.mplstyle" if os.path.exists("own.mplstyle") else "default")
+print(plt.rcParams["lines.color"])"""
+STARTED = "import builtins\nprint(getattr(builtins, 'colour', 'none'))"
+SETTINGS = {
+    "matplotlibrc": (
+        "lines.color: {}",
+        "import matplotlib as mpl\nmpl.rc_file_defaults()\nprint(mpl.rcParams['lines.color'])",
+    ),
+    "own.mplstyle": ("lines.color: {}", STYLED),
+    "start/sitecustomize.py": ("import builtins\nbuiltins.colour = '{}'", STARTED),
+    "start/sitecustomize/__init__.py": ("import builtins\nbuiltins.colour = '{}'", STARTED),
+    "start/usercustomize.py": ("import builtins\nbuiltins.colour = '{}'", STARTED),
+}
+"""Files of the project that are read before a page is watched, or by its own code."""
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_settings_of_the_project_count_once_they_are_there_and_when_they_change(
+    project, monkeypatch, name
+):
+    """The interpreter has no user's settings in a virtual environment."""
+    if project.project:
+        project.project.close()
+    monkeypatch.setenv("PYTHONPATH", str(project.folder / "start"))
+    text, code = SETTINGS[name]
+    project.write("docs/new.md", f"```python\n{code}\n```\n")
+    assert "new" in project.build()
+    assert project.build() == set()
+
+    for colour in ("red", "blue"):
+        project.write(name, text.format(colour))
+        assert "new" in project.build()
+        assert name.endswith("usercustomize.py") or colour in project.html("new")
+    (project.folder / name).unlink()
+    assert "new" in project.build()
+    project.project.close()
+
+
 LOOKING = {
     "another Python": (
         "import subprocess, sys\ncode = 'try: import absent\\nexcept ImportError: print(1)'\n"
