@@ -21,12 +21,12 @@ from literate.page import Chain
 from literate.result import Failure, Reading, Run
 from literate.run import session
 from literate.run.channel import Inbox
-from literate.run.child import FORK, PR_SET_CHILD_SUBREAPER, Child, ask_linux
+from literate.run.child import PR_SET_CHILD_SUBREAPER, Child, ask_linux
 from literate.run.crowd import end_others, is_crowd
 from literate.run.guard import guard
 from literate.run.imports import Missing, loaded, places
 from literate.run.kernel import Call
-from literate.run.pool import Job, send
+from literate.run.pool import FORK, Job, send
 from literate.run.record import Record, merge
 
 __all__ = ["serve"]
