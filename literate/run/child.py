@@ -30,12 +30,12 @@ from literate.run import session
 from literate.run.channel import GarbledError, Inbox, pack
 from literate.run.imports import unload_shadowed
 from literate.run.kernel import Listener, install
+from literate.run.pool import FORK
 from literate.run.record import Record, merge
 from literate.run.watch import watch
 
-__all__ = ["FORK", "PR_SET_CHILD_SUBREAPER", "Child", "ask_linux"]
+__all__ = ["PR_SET_CHILD_SUBREAPER", "Child", "ask_linux"]
 
-FORK = "fork" in multiprocessing.get_all_start_methods()
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 SWITCH = "LITERATE_WATCH"
 """The variable of the environment that switches to the audit events of the ``interpreter``."""
@@ -124,7 +124,8 @@ class Child:
             data = os.read(number, 2**20) if FORK else self.connection.recv_bytes()
             for message in self.inbox.take(data):
                 if isinstance(message, Reading):
-                    self.reading = self._whole(message)
+                    seen = [self.record.tell()] if self.listener else []
+                    self.reading = merge([*seen, message])
                     return False
                 self.results.append(message)
                 if isinstance(message, Failure):
@@ -136,10 +137,6 @@ class Child:
         except (EOFError, OSError):
             return False
         return bool(data)
-
-    def _whole(self, told: Reading) -> Reading:
-        """Return what the chain read, by what it has told and by what the kernel has."""
-        return merge([self.record.tell(), told]) if self.listener else told
 
     def end(self, cause: str | None = None) -> None:
         """Kill what is left of the process; if its chain is not complete, add why."""
@@ -155,12 +152,13 @@ class Child:
                 open_.close()
 
     def kill(self) -> None:
-        """Kill the process and everything that it started."""
+        """Kill the process and everything that it started, and free what these shared."""
         if FORK and self.process.pid:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
         self.process.join()
+        self.record.free()
 
     def _status(self) -> int | None:
         """Return the exit status of a process that is about to end, None if it goes on."""

@@ -19,9 +19,11 @@ from literate.process import start
 from literate.result import Failure, Limits, Run
 from literate.run.channel import GarbledError, Inbox, pack
 
-__all__ = ["Job", "Pool", "send"]
+__all__ = ["FORK", "Job", "Pool", "send"]
 
 FORK = "fork" in multiprocessing.get_all_start_methods()
+"""Whether the system can fork."""
+
 SLACK = 60
 """How many seconds longer than a page may run the warm parent may be silent."""
 

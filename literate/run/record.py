@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Collection, Iterable
 
-from literate.digest import LINK, LISTING, STATUS, digest, name_in, owners, top_module, version
+from literate.digest import (
+    INSTALLED,
+    LINK,
+    LISTING,
+    PACKAGES,
+    STATUS,
+    digest,
+    is_importable,
+    name_in,
+    owners,
+    top_module,
+    version,
+)
 from literate.result import Reading
 from literate.run.kernel import Call
 
 __all__ = ["Record", "merge"]
+
+SHARED = "/dev/shm/"  # noqa: S108 - nothing is put there
+"""Where Linux has shared memory and semaphores by their names."""
 
 
 class Record:
@@ -30,12 +46,16 @@ class Record:
         self.read: dict[str, str | None] = {}
         self.changed: dict[str, bool] = {}
         self.packages: set[str] = set()
+        self.missing: set[str] = set()
+        self.shared: set[str] = set()
         self.unseen = ""
 
     def take(self, call: Call) -> None:
         """Take a call that was seen."""
         if call.act == "unseen":
             self.unseen = self.unseen or call.path
+        elif call.path.startswith(SHARED):
+            self._share(call)
         elif self._is_of_package(call) or self._is_of_system(call.path):
             pass
         elif call.act == "change":
@@ -88,7 +108,20 @@ class Record:
                 del files[key]
         named = {self._name(key): seen for key, seen in files.items()}
         packages = {package: version(package) for package in sorted(self.packages)}
-        return Reading(named, packages, [], written, unseen)
+        return Reading(named, packages, sorted(self.missing), written, unseen)
+
+    def free(self) -> None:
+        """Delete the shared memory that the run has made and left."""
+        for path in sorted(self.shared, reverse=True):  # a folder after what is in it
+            with contextlib.suppress(OSError):
+                os.rmdir(path) if os.path.isdir(path) else os.unlink(path)
+
+    def _share(self, call: Call) -> None:
+        """Note shared memory that the run makes or deletes, before it does."""
+        if call.flags & os.O_CREAT and not os.path.lexists(call.path):
+            self.shared.add(call.path)
+        elif call.act == "change" and not call.flags:
+            self.shared.discard(call.path)
 
     def _name(self, key: str) -> str:
         """Name a path, and what was asked of it, as seen from the project's folder."""
@@ -100,15 +133,19 @@ class Record:
         return name_in(self.root, path) is None or "__pycache__" in path
 
     def _is_of_package(self, call: Call) -> bool:
-        """Note the package that a file was installed by; tell whether there is one."""
-        module = top_module(call.path)
-        if module is None or name_in(self.root, call.path) is not None:
+        """Note the package that a file was installed by; tell whether it lies among packages."""
+        module, path = top_module(call.path), call.path
+        if (module is None and path not in PACKAGES) or name_in(self.root, path) is not None:
             return False
-        packages = owners(module)
-        if packages and call.act in {"open", "run"}:
+        if call.act in {"open", "list"} and _holds_packages(path):
+            self.packages.add(INSTALLED)  # Python looks for a module among these names
+        packages = owners(module) if module else []
+        if call.act in {"open", "run"}:
             self.packages.update(packages)
-        elif not packages and call.act in {"open", "run"} and _is_file(call.path):
-            self.look(call.path)  # installed by hand
+            if not packages and _is_file(path):
+                self.look(path)  # installed by hand
+        if module and not packages and not is_importable(module):
+            self.missing.add(module)
         return True
 
 
@@ -124,6 +161,12 @@ def merge(readings: Iterable[Reading]) -> Reading:
         whole.written += [name for name in one.written if name not in whole.written]
         whole.unseen = whole.unseen or one.unseen
     return whole
+
+
+def _holds_packages(path: str) -> bool:
+    """Tell whether a path is a folder of packages, or one that several may install a part of."""
+    is_shared = os.path.dirname(path) in PACKAGES and not os.path.exists(f"{path}/__init__.py")
+    return (path in PACKAGES or is_shared) and os.path.isdir(path)
 
 
 def _is_file(path: str) -> bool:

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -158,7 +159,8 @@ class Pages:
     def excerpt(self, post: Page) -> None:
         """Set the formulas of the excerpt that a blog shows of a post."""
         formulas = self.formulas[post.file.src_uri]
-        post.content = set_formulas(post.content or "", post.toc, formulas)
+        with suppress(MathError):  # the post is refused for it
+            post.content = set_formulas(post.content or "", post.toc, formulas)
 
     def failed(self) -> set[str]:
         """Return the pages of which something is wrong."""
@@ -181,8 +183,10 @@ class Pages:
             vars(page).clear()
             vars(page).update(self.begun[uri])
 
-    def stop(self) -> None:
+    def stop(self, *, at_end: bool) -> None:
         """Name the faults that were not named yet, and stop; a server goes on, for pages show them.
+
+        What the pages have read is compared with what there is now at the end alone.
 
         Raises
         ------
@@ -191,7 +195,8 @@ class Pages:
         """
         if self.progress:
             self.progress.close()
-        faults = [fault for fault in self.build.all_faults() if fault not in self.named]
+        found = self.build.all_faults(compare=at_end)
+        faults = [fault for fault in found if fault not in self.named]
         self.named += faults
         for fault in faults:
             # Not through the log, which puts its own mark before the file and the line.
@@ -206,13 +211,15 @@ class Pages:
         if self.downloads:
             self.downloads.close()
 
-    def prune(self) -> None:
-        """Forget the results of the pages that are gone."""
+    def finish(self) -> None:
+        """Forget the results of pages that are gone; end what works, unless pages may change."""
         docs = Path(self.config.docs_dir)
         names = {file.src_uri for file in self.sources()}
         # A site of several languages is several builds, each of some of the pages.
         names |= {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")}
         self.build.prune(set(map(self.path, names)), self.path(""))
+        if not self.is_served:
+            self.close()
 
     def sources(self) -> Iterator[File]:
         """Yield the files of the pages that are published or served."""

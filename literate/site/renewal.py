@@ -88,7 +88,7 @@ class Site:
         references: Any = self.config.plugins.get("autorefs")
         if references:
             references.on_env(pages.env, config=self.config, files=Files(chosen))
-        pages.stop()
+        pages.stop(at_end=False)
         self._publish(chosen, documents)
         return not self.is_known or not all(list(map(self._settle, chosen)))
 

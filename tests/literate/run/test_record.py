@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from literate.digest import LINK, LISTING, PACKAGES, STATUS, sha256
+from literate import digest
+from literate.digest import INSTALLED, LINK, LISTING, PACKAGES, STATUS, sha256
 from literate.result import Reading
 from literate.run.kernel import Call
 from literate.run.record import Record, merge
@@ -74,6 +75,29 @@ def test_an_installed_file_counts_by_its_package(record):
     told = record.tell()
     assert set(told.packages) == {"numpy"}
     assert told.files == {}
+
+
+def test_what_is_looked_for_in_vain_among_packages_is_missing(record):
+    for name in ("absent.py", "other/inner.py", "numpy/absent.py"):
+        record.take(Call("look", f"{PACKAGES[0]}/{name}"))
+
+    assert record.tell() == Reading(missing=["absent", "other"])
+
+
+@pytest.mark.parametrize(
+    "call", [Call("list", PACKAGES[0]), Call("open", PACKAGES[0], os.O_DIRECTORY)]
+)
+def test_whoever_lists_the_packages_follows_from_all_their_names(record, call):
+    record.take(call)
+
+    assert record.tell() == Reading(packages={INSTALLED: digest.version(INSTALLED)})
+
+
+def test_the_parts_of_a_package_that_several_install_are_listed_as_packages_are(record):
+    record.take(Call("list", f"{PACKAGES[0]}/mpl_toolkits"))
+    record.take(Call("list", f"{PACKAGES[0]}/numpy"))
+
+    assert set(record.tell().packages) == {INSTALLED}
 
 
 def test_readings_are_merged_as_one_run_would_have_read():
