@@ -34,6 +34,7 @@ ASKED = {
     "the clock": re.compile(
         r"\btime\.(?:time|time_ns|localtime|gmtime|ctime|strftime|asctime)\b|\bperf_counter"
         r"|\.(?:now|utcnow|today)\(|\bimport time\b|from time import"
+        r"|\bget[acm]time\b|\bst_(?:[acm]|birth)time"
     ),
     "chance without a seed": re.compile(
         r"default_rng\(\s*\)|RandomState\(\s*\)|SeedSequence\(\s*\)|\burandom\(|\bsecrets\.|\buuid[14]\("

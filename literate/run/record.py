@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Collection, Iterable
+from importlib.util import source_from_cache
 
 from literate.digest import LINK, LISTING, STATUS, digest, name_in, owners, top_module, version
 from literate.result import Reading
 from literate.run.kernel import Call
 
 __all__ = ["Record", "merge"]
+
+BYTECODE = "__pycache__"
+"""The name of the folders in which Python keeps what it makes of modules."""
+
+SCRIPT, LONGEST_LINE, NESTED = re.compile(rb"#![ \t]*([^ \t\n]+)"), 256, 4
+"""How a script names the program that runs it, and how many of these the system runs in turn."""
 
 
 class Record:
@@ -36,6 +44,10 @@ class Record:
         """Take a call that was seen."""
         if call.act == "unseen":
             self.unseen = self.unseen or call.path
+        elif call.act == "open" and (source := _source(call.path)):
+            self.take(Call("open", source))
+        elif call.act == "run":
+            self.run(call.path)
         elif self._is_of_package(call) or self._is_of_system(call.path):
             pass
         elif call.act == "change":
@@ -43,7 +55,7 @@ class Record:
         elif call.act == "open":
             self.open(call.path, call.flags)
         else:
-            marks = {"look": STATUS, "list": LISTING, "link": LINK, "run": ""}
+            marks = {"look": STATUS, "list": LISTING, "link": LINK}
             self.look(call.path + marks[call.act])
 
     def open(self, path: str, flags: int) -> None:
@@ -56,6 +68,13 @@ class Record:
             self.look(path + (STATUS if flags & getattr(os, "O_PATH", 0) else ""))
         if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
             self.change(path)
+
+    def run(self, path: str, depth: int = 0) -> None:
+        """Note a program, and those that it names to run it: the system asks nobody for these."""
+        if not (self._is_of_package(Call("open", path)) or self._is_of_system(path)):
+            self.look(path)
+        if depth < NESTED and (named := _interpreter(path)):
+            self.run(os.path.join(self.root, named), depth + 1)
 
     def look(self, key: str) -> None:
         """Note the answer to a question about a path, unless the run has changed it itself."""
@@ -83,9 +102,6 @@ class Record:
             if existed or os.path.lexists(path):
                 written.append(self._name(path))
                 files.setdefault(path, digest(path))
-        for key in [key for key in files if key.endswith(STATUS)]:
-            if key.removesuffix(STATUS) in files:  # the content says as much
-                del files[key]
         named = {self._name(key): seen for key, seen in files.items()}
         packages = {package: version(package) for package in sorted(self.packages)}
         return Reading(named, packages, [], written, unseen)
@@ -97,7 +113,7 @@ class Record:
 
     def _is_of_system(self, path: str) -> bool:
         """Tell whether a path belongs to no project, or holds what Python makes of a module."""
-        return name_in(self.root, path) is None or "__pycache__" in path
+        return name_in(self.root, path) is None or BYTECODE in path
 
     def _is_of_package(self, call: Call) -> bool:
         """Note the package that a file was installed by; tell whether there is one."""
@@ -124,6 +140,26 @@ def merge(readings: Iterable[Reading]) -> Reading:
         whole.written += [name for name in one.written if name not in whole.written]
         whole.unseen = whole.unseen or one.unseen
     return whole
+
+
+def _interpreter(path: str) -> str | None:
+    """Return the program that a script says runs it."""
+    if not _is_file(path):
+        return None
+    try:
+        with open(path, "rb") as script:
+            named = SCRIPT.match(script.read(LONGEST_LINE))
+    except OSError:
+        return None
+    return os.fsdecode(named[1]) if named else None
+
+
+def _source(path: str) -> str | None:
+    """Return what bytecode was made of, of which who loads it may ask for no more than its time."""
+    try:
+        return source_from_cache(path) if BYTECODE in path else None
+    except (NotImplementedError, ValueError):
+        return None
 
 
 def _is_file(path: str) -> bool:

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from literate.digest import LINK, LISTING, PACKAGES, STATUS, sha256
+from literate.digest import LINK, LISTING, PACKAGES, SHARED, STATUS, sha256
 from literate.result import Reading
 from literate.run.kernel import Call
 from literate.run.record import Record, merge
@@ -13,7 +13,9 @@ from literate.run.record import Record, merge
 @pytest.fixture
 def record(tmp_path):
     (tmp_path / "data.csv").write_text("1")
+    (tmp_path / "data.csv").chmod(0o644)
     (tmp_path / "folder").mkdir()
+    (tmp_path / "folder").chmod(0o755)
     return Record(str(tmp_path), [str(tmp_path / "site")])
 
 
@@ -29,18 +31,44 @@ def test_each_question_about_a_path_has_an_answer_of_its_own(record, tmp_path):
 
     assert record.tell().files == {
         "data.csv": sha256("1"),
-        f"folder{STATUS}": "a folder",
+        f"folder{STATUS}": "a folder, 755",
         f"folder{LISTING}": sha256(""),
         f"link{LINK}": "folder",
     }
 
 
-def test_a_size_is_not_asked_of_a_file_whose_content_counts(record, tmp_path):
+def test_what_there_is_counts_beside_its_content(record, tmp_path):
     record.take(Call("look", str(tmp_path / "data.csv")))
-    assert record.tell().files == {f"data.csv{STATUS}": "1 bytes"}
-
     record.take(Call("open", str(tmp_path / "data.csv")))
-    assert record.tell().files == {"data.csv": sha256("1")}
+
+    assert record.tell().files == {
+        "data.csv": sha256("1"),
+        f"data.csv{STATUS}": "1 bytes, 644",
+    }
+
+
+def test_the_program_that_a_script_names_is_run_too(record, tmp_path):
+    (tmp_path / "inner").write_text(f"#! {tmp_path}/data.csv -x\n")
+    (tmp_path / "outer").write_text("#!inner\n")
+    (tmp_path / "itself").write_text("#!itself\n")
+    record.take(Call("run", str(tmp_path / "outer")))
+    record.take(Call("run", str(tmp_path / "itself")))
+
+    assert set(record.tell().files) == {"outer", "inner", "data.csv", "itself"}
+
+
+def test_bytecode_counts_by_what_it_was_made_of(record, tmp_path):
+    record.take(Call("open", f"{tmp_path}/__pycache__/data.cpython-311.pyc"))
+    record.take(Call("open", f"{tmp_path}/__pycache__/data.cpython-311.pyc.140000"))
+
+    assert record.tell().files == {"data.py": None}
+
+
+def test_a_file_in_shared_memory_is_a_file(record):
+    record.take(Call("open", f"{SHARED}/literate-none"))
+    record.take(Call("open", "/dev/literate-none"))
+
+    assert record.tell().files == {f"{SHARED}/literate-none": None}
 
 
 def test_what_builds_make_is_in_no_listing(record, tmp_path):
