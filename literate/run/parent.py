@@ -37,6 +37,9 @@ GUARDED = "LITERATE_GUARDED"
 LOOK = 0.05
 """After how many seconds the processes of a chain are counted again."""
 
+CUSTOM = "sitecustomize", "usercustomize"
+"""Modules that Python imports when it starts, if there are such."""
+
 PACKAGE = Path(__file__).parent.parent
 
 
@@ -96,8 +99,16 @@ def _warm_up() -> Reading:
             name := Path(os.fsdecode(path)).absolute()
         ):
             record.take(Call("open", str(name)))
+    import matplotlib as mpl
+
+    record.take(Call("list", str(Path(mpl.get_configdir(), "stylelib"))))
+    # Python itself looked for these before this process could be heard.
+    for place in [Path(entry, f"{name}.py") for entry in sys.path for name in CUSTOM]:
+        record.take(Call("open", str(place.absolute())))
     record.packages |= packages
-    return record.tell()
+    reading = record.tell()
+    reading.missing = [name for name in CUSTOM if name not in sys.modules]
+    return reading
 
 
 def _is_own(path: Path) -> bool:

@@ -1,9 +1,13 @@
 """Pages side by side in the warm parent."""
 
+import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
-from literate.digest import sha256
+import matplotlib as mpl
+
+from literate.digest import LISTING, digest, sha256
 from literate.read import read
 from literate.result import Failure, Limits
 from literate.run import Pool
@@ -74,6 +78,14 @@ def test_a_page_tells_what_its_chains_read_together(pool, page, folder):
 
     seen = {name: content for name, content in run.reading.files.items() if content}
     assert seen == {"one.csv": sha256("1"), "two.csv": sha256("2")}
+
+
+def test_what_was_looked_for_before_pages_could_be_watched_counts(pool, page):
+    (run,) = pool.run([page("1")])
+
+    assert {"sitecustomize", "usercustomize"} - set(run.reading.missing) <= set(sys.modules)
+    styles = Path(mpl.get_configdir(), "stylelib")
+    assert run.reading.files[f"{styles}{LISTING}"] == digest(f"{styles}{LISTING}")
 
 
 def test_a_page_of_which_a_chain_failed_tells_nothing_that_it_read(pool, page):
