@@ -187,12 +187,20 @@ class Build:
         self.faults.append(fault)
         return show_fault(fault, self.marks)
 
-    def all_faults(self) -> list[Fault]:
-        """Return what is wrong with the pages, and between them, once all are woven."""
-        made = tuple(map(str, self.project.made))
-        now = cache(lambda name: digest(str(self.project.root / name), made))
-        between = [*find_exchanges(self.readings), *find_changes(self.readings, now)]
-        faults = [*self.faults, *between]
+    def all_faults(self, *, compare: bool = True) -> list[Fault]:
+        """Return what is wrong with the pages, and between them, once all are woven.
+
+        Parameters
+        ----------
+        compare
+            Whether what the pages have read is compared with what there is now. Each file of it is
+            looked through, so this is for the moment before the site is published.
+        """
+        faults = [*self.faults, *find_exchanges(self.readings)]
+        if compare:
+            made = tuple(map(str, self.project.made))
+            now = cache(lambda name: digest(str(self.project.root / name), made))
+            faults += find_changes(self.readings, now)
         return sorted(faults, key=lambda fault: (fault.path, fault.line))
 
     def prune(self, paths: Collection[str], docs: str) -> None:

@@ -21,10 +21,10 @@ from functools import lru_cache
 from pathlib import Path
 
 __all__ = [
+    "INSTALLED",
     "LINK",
     "LISTING",
     "PACKAGES",
-    "SHARED",
     "STATUS",
     "digest",
     "is_importable",
@@ -37,6 +37,9 @@ __all__ = [
 
 LISTING, STATUS, LINK = "\0names", "\0status", "\0link"
 
+INSTALLED = "*"
+"""Stands for all packages together: their version is what is installed, by name."""
+
 PACKAGES = tuple(
     dict.fromkeys(
         (*map(sysconfig.get_path, ("purelib", "platlib")), site.getusersitepackages()),
@@ -46,9 +49,6 @@ PACKAGES = tuple(
 
 LIBRARY = sysconfig.get_path("stdlib")
 ZIPPED = f"{os.path.dirname(LIBRARY)}/python{sys.version_info.major}{sys.version_info.minor}.zip"
-SHARED = "/dev/shm"  # noqa: S108 - it is read
-"""Where programs share memory as files."""
-
 SYSTEM = (
     *("/proc", "/sys", "/dev", LIBRARY, ZIPPED, sysconfig.get_path("platstdlib")),
     *PACKAGES,
@@ -110,8 +110,8 @@ def name_in(root: str, path: str) -> str | None:
     >>> name_in("/project", "/dev/null") is None
     True
     """
-    folders = (folder for folder in (*SYSTEM, SHARED, root) if _within(path, folder))
-    if max(folders, key=len, default=root) not in {root, SHARED}:
+    folders = (folder for folder in (*SYSTEM, root) if _within(path, folder))
+    if max(folders, key=len, default=root) != root:
         return None
     name = os.path.relpath(path, root) if _within(path, root) else path
     return name.replace(os.sep, "/")
@@ -142,16 +142,18 @@ def owners(module: str) -> list[str]:
     """Return the packages that install a top-level module; most are called as it is."""
     if version(module) is not None:
         return [module]
-    return _owners(tuple((folder, _changed(folder)) for folder in PACKAGES)).get(module, [])
+    return _owners(_folders()).get(module, [])
 
 
 def is_importable(module: str) -> bool:
     """Tell whether a top-level module is installed."""
-    return module in _modules(tuple((folder, _changed(folder)) for folder in PACKAGES))
+    return module in _modules(_folders())
 
 
 def version(package: str) -> str | None:
     """Return the version of an installed package, None if it is not installed."""
+    if package == INSTALLED:
+        return sha256("\n".join(sorted(_modules(_folders()))))
     known = _versions(tuple((entry, _changed(entry)) for entry in sys.path))
     return known.get(_normal(package)) or _asked(package)
 
@@ -183,12 +185,17 @@ def _owners(folders: tuple[tuple[str, int], ...]) -> Mapping[str, list[str]]:
 
 @lru_cache(maxsize=4)
 def _modules(folders: tuple[tuple[str, int], ...]) -> Collection[str]:
-    """Return what the folders of packages hold, without endings."""
+    """Return what the folders of packages hold, without endings and versions."""
     return {
-        name.partition(".")[0]
+        match["name"] if (match := DISTRIBUTION.fullmatch(name)) else name.partition(".")[0]
         for folder, changed in folders
         for name in (os.listdir(folder) if changed else ())
     }
+
+
+def _folders() -> tuple[tuple[str, int], ...]:
+    """Return the folders of packages, each with when it changed last."""
+    return tuple((folder, _changed(folder)) for folder in PACKAGES)
 
 
 def _changed(folder: str) -> int:

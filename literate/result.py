@@ -107,7 +107,7 @@ class Reading:
         lie in it, each with its digest: of what the run read, or, of what the run wrote itself, as
         it left it.
     packages
-        Installed packages that were used, with their versions.
+        Installed packages that were used, with their versions; all together if they were listed.
     missing
         Top-level modules that were looked for and not found.
     written

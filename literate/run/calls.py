@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["KINDS", "MACHINES", "REASONS", "Act", "Kind"]
+__all__ = ["KINDS", "MACHINES", "REASONS", "REMOVALS", "Act", "Kind"]
 
 Act = Literal["open", "look", "list", "link", "run", "change", "unseen"]
 
@@ -63,6 +63,9 @@ KINDS = {
     "open_by_handle_at": Kind("unseen"),
 }
 """The calls that are seen, by name."""
+
+REMOVALS = {"unlink", "unlinkat", "rmdir"}
+"""Those after which a name is gone; any other change may make one."""
 
 REASONS = {
     **dict.fromkeys(("chroot", "mount", "pivot_root", "setns"), "changes what paths lead to"),

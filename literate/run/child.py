@@ -155,12 +155,13 @@ class Child:
                 open_.close()
 
     def kill(self) -> None:
-        """Kill the process and everything that it started."""
+        """Kill the process and everything that it started, and free what these shared."""
         if FORK and self.process.pid:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
         self.process.join()
+        self.record.free()
 
     def _status(self) -> int | None:
         """Return the exit status of a process that is about to end, None if it goes on."""

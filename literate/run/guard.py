@@ -23,7 +23,10 @@ def guard() -> None:
     """Go on in a child of this process, which guards it and ends as it does."""
     os.setsid()  # whoever kills the build by its group does not kill what cleans up after it
     ask_linux(PR_SET_CHILD_SUBREAPER, 1)
-    child = os.fork()
+    try:
+        child = os.fork()
+    except OSError as error:
+        raise SystemExit(f"no process can be started: {error.strerror}") from error
     if not child:
         ask_linux(PR_SET_PDEATHSIG, signal.SIGTERM)
         return

@@ -21,6 +21,7 @@ from importlib.machinery import (
     SourceFileLoader,
     SourcelessFileLoader,
 )
+from importlib.metadata import MetadataPathFinder
 from importlib.util import (
     MAGIC_NUMBER,
     cache_from_source,
@@ -32,7 +33,7 @@ from typing import Any
 
 from literate.digest import STATUS, name_in, owners, top_module
 
-__all__ = ["Missing", "distrust_bytecode", "find_afresh", "loaded", "unload_shadowed"]
+__all__ = ["Missing", "distrust_bytecode", "find_afresh", "loaded", "places", "unload_shadowed"]
 
 CHECKED_HASH = b"\x03\x00\x00\x00"
 LOADERS: Sequence[tuple[str, Any]] = (
@@ -62,12 +63,12 @@ def unload_shadowed(root: str) -> None:
         file = getattr(module, "__file__", None)
         if file is None or name == "encodings" or _imp.is_frozen(name) or _is_in(file, root):
             continue
-        if any(os.path.isfile(os.path.join(root, place)) for place in _places(name)):
+        if any(os.path.isfile(os.path.join(root, place)) for place in places(name)):
             for known in [known for known in sys.modules if known.partition(".")[0] == name]:
                 del sys.modules[known]
 
 
-def _places(name: str) -> list[str]:
+def places(name: str) -> list[str]:
     """Return the files that a module may be imported from, in a folder, in Python's order."""
     return [f"{name}{part}{suffix}" for part in (f"{os.sep}__init__", "") for suffix, _ in LOADERS]
 
@@ -127,7 +128,8 @@ class _Finder(PathEntryFinder):
 
 
 def find_afresh(root: str, look: Callable[[str], None]) -> None:
-    """Find modules outside the system's folders each time anew."""
+    """Find modules outside the system's folders, and what tells of packages, each time anew."""
+    MetadataPathFinder().invalidate_caches()
 
     def open_folder(entry: str) -> PathEntryFinder:
         if name_in(root, os.path.abspath(entry)) is None:

@@ -19,13 +19,16 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from literate.run.calls import KINDS, MACHINES, REASONS, Act
+from literate.run.calls import KINDS, MACHINES, REASONS, REMOVALS, Act
 
 __all__ = ["Call", "Listener", "install"]
 
 
 class Call(NamedTuple):
-    """A call that was seen: what is done to a path, or why the run may follow from more."""
+    """A call that was seen: what is done to a path, or why the run may follow from more.
+
+    The flags are those of an opening; a change that may make a name has that flag of them.
+    """
 
     act: Act
     path: str
@@ -202,7 +205,9 @@ def _connected(address: bytes, here: str) -> Iterator[Call]:
 
 
 def _flags(name: str, thread: int, arguments: list[int], place: int | None) -> int:
-    """Return the flags of a call that opens a file."""
+    """Return the flags of a call."""
+    if KINDS[name].act == "change":
+        return 0 if name in REMOVALS else os.O_CREAT
     if name == "openat2":
         return int.from_bytes(_memory(thread, arguments[2], 8), sys.byteorder)
     if name == "creat":

@@ -16,7 +16,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import IO, Any
 
-from literate.digest import digest, version
+from literate.digest import digest, is_importable, version
 from literate.page import Chain
 from literate.result import Failure, Reading, Run
 from literate.run import session
@@ -24,7 +24,7 @@ from literate.run.channel import Inbox
 from literate.run.child import FORK, PR_SET_CHILD_SUBREAPER, Child, ask_linux
 from literate.run.crowd import end_others, is_crowd
 from literate.run.guard import guard
-from literate.run.imports import loaded
+from literate.run.imports import Missing, loaded, places
 from literate.run.kernel import Call
 from literate.run.pool import Job, send
 from literate.run.record import Record, merge
@@ -36,9 +36,6 @@ GUARDED = "LITERATE_GUARDED"
 
 LOOK = 0.05
 """After how many seconds the processes of a chain are counted again."""
-
-CUSTOM = "sitecustomize", "usercustomize"
-"""Modules that Python imports when it starts, if there are such."""
 
 PACKAGE = Path(__file__).parent.parent
 
@@ -90,25 +87,30 @@ def _warm_up() -> Reading:
             opened.append(arguments[0])
 
     sys.addaudithook(hear)
+    missing = Missing()
+    sys.meta_path.append(missing)
     session.warm_up()
+    sys.meta_path.remove(missing)
     warming = False
     record = Record(root)
     files, packages = loaded(root)
-    for path in (*opened, *files):
+    for path in (*opened, *files, *_settings()):
         if isinstance(path, (str, bytes)) and not _is_own(
             name := Path(os.fsdecode(path)).absolute()
         ):
             record.take(Call("open", str(name)))
+    record.packages |= packages
+    return merge([record.tell(), Reading(missing=missing.names)])
+
+
+def _settings() -> list[str]:
+    """Return what Python and matplotlib read as they start, where there are such."""
     import matplotlib as mpl
 
-    record.take(Call("list", str(Path(mpl.get_configdir(), "stylelib"))))
-    # Python itself looked for these before this process could be heard.
-    for place in [Path(entry, f"{name}.py") for entry in sys.path for name in CUSTOM]:
-        record.take(Call("open", str(place.absolute())))
-    record.packages |= packages
-    reading = record.tell()
-    reading.missing = [name for name in CUSTOM if name not in sys.modules]
-    return reading
+    names = [name for module in ("sitecustomize", "usercustomize") for name in places(module)]
+    starting = [f"{entry}/{name}" for entry in sys.path for name in names]
+    own = [f"{mpl.get_configdir()}/{name}" for name in ("matplotlibrc", "stylelib")]
+    return [*starting, "matplotlibrc", *own]
 
 
 def _is_own(path: Path) -> bool:
@@ -120,8 +122,10 @@ def _is_own(path: Path) -> bool:
 
 def _holds(base: Reading) -> bool:
     """Tell whether what was loaded is still what it was read from."""
-    return all(digest(name) == seen for name, seen in base.files.items()) and all(
-        version(package) == known for package, known in base.packages.items()
+    return (
+        all(digest(name) == seen for name, seen in base.files.items())
+        and all(version(package) == known for package, known in base.packages.items())
+        and not any(map(is_importable, base.missing))
     )
 
 
@@ -135,7 +139,7 @@ class _PageRun:
         self.made = job.made
         self.started = time.monotonic()
         self.readings = [base]
-        self.child = self._child()
+        self.child: Child
 
     @property
     def deadline(self) -> float:
@@ -156,14 +160,13 @@ class _PageRun:
         if more and not cause:
             return True
         self.end_chain(cause)
+        if not late:
+            return self.start()
         rest = self.chains[len(self.run.results) :]
-        if late:
-            self.run.results += [
-                [Failure(chain.steps[0].line, "the page's time was up")] for chain in rest
-            ]
-        elif rest:
-            self.child = self._child()
-        return bool(rest) and not late
+        self.run.results += [
+            [Failure(chain.steps[0].line, "the page's time was up")] for chain in rest
+        ]
+        return False
 
     def end_chain(self, cause: str | None) -> None:
         """Take over what the child has told."""
@@ -179,10 +182,17 @@ class _PageRun:
             self.run.reading = merge(self.readings)
         return self.run
 
-    def _child(self) -> Child:
-        """Start the next chain."""
-        chain = self.chains[len(self.run.results)]
-        return Child(self.run.path, chain, self.limits.megabytes, self.made)
+    def start(self) -> bool:
+        """Start the next chain; return whether there is one that starts."""
+        for chain in self.chains[len(self.run.results) :]:
+            try:
+                self.child = Child(self.run.path, chain, self.limits.megabytes, self.made)
+            except OSError as error:  # no process, no memory or no file is left
+                message = f"the system starts no process for the chain: {error.strerror}"
+                self.run.results.append([Failure(chain.steps[0].line, message)])
+            else:
+                return True
+        return False
 
 
 def _run_pages(job: Job, base: Reading, source: IO[bytes]) -> Iterator[Run]:
@@ -194,10 +204,11 @@ def _run_pages(job: Job, base: Reading, source: IO[bytes]) -> Iterator[Run]:
         while waiting or active:
             while waiting and len(active) < job.workers:
                 path, chains = waiting.pop()
-                if chains:
-                    active.append(_PageRun(path, chains, job, base))
+                page = _PageRun(path, chains, job, base)
+                if page.start():
+                    active.append(page)
                 else:
-                    yield Run(path, reading=Reading())
+                    yield page.end()
             heard = _wait(active, source) if active else []
             count = time.monotonic() >= counted + LOOK
             for page in list(active):

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
 from collections.abc import Collection, Iterable
 from importlib.util import source_from_cache
 
-from literate.digest import LINK, LISTING, STATUS, digest, name_in, owners, top_module, version
+from literate.digest import (
+    INSTALLED,
+    LINK,
+    LISTING,
+    PACKAGES,
+    STATUS,
+    digest,
+    is_importable,
+    name_in,
+    owners,
+    top_module,
+    version,
+)
 from literate.result import Reading
 from literate.run.kernel import Call
 
@@ -19,6 +32,9 @@ BYTECODE = "__pycache__"
 
 SCRIPT, LONGEST_LINE, NESTED = re.compile(rb"#![ \t]*([^ \t\n]+)"), 256, 4
 """How a script names the program that runs it, and how many of these the system runs in turn."""
+
+SHARED = "/dev/shm/"  # noqa: S108 - nothing is put there
+"""Where Linux has shared memory and semaphores by their names."""
 
 
 class Record:
@@ -38,6 +54,9 @@ class Record:
         self.read: dict[str, str | None] = {}
         self.changed: dict[str, bool] = {}
         self.packages: set[str] = set()
+        self.missing: set[str] = set()
+        self.shared: set[str] = set()
+        self.fresh: set[str] = set()
         self.unseen = ""
 
     def take(self, call: Call) -> None:
@@ -48,6 +67,8 @@ class Record:
             self.take(Call("open", source))
         elif call.act == "run":
             self.run(call.path)
+        elif call.path.startswith(SHARED):
+            self._share(call)
         elif self._is_of_package(call) or self._is_of_system(call.path):
             pass
         elif call.act == "change":
@@ -104,7 +125,24 @@ class Record:
                 files.setdefault(path, digest(path))
         named = {self._name(key): seen for key, seen in files.items()}
         packages = {package: version(package) for package in sorted(self.packages)}
-        return Reading(named, packages, [], written, unseen)
+        return Reading(named, packages, sorted(self.missing), written, unseen)
+
+    def free(self) -> None:
+        """Delete the shared memory that the run has made and left."""
+        for path in sorted(self.shared, reverse=True):  # a folder after what is in it
+            with contextlib.suppress(OSError):
+                os.rmdir(path) if os.path.isdir(path) else os.unlink(path)
+
+    def _share(self, call: Call) -> None:
+        """Note shared memory that the run makes or deletes, before it does, or finds."""
+        if not os.path.lexists(call.path):
+            self.fresh.add(call.path)
+        elif call.path not in self.fresh and call.act == "open" and _is_file(call.path):
+            self.look(call.path)
+        if call.flags & os.O_CREAT and not os.path.lexists(call.path):
+            self.shared.add(call.path)
+        elif call.act == "change" and not call.flags:
+            self.shared.discard(call.path)
 
     def _name(self, key: str) -> str:
         """Name a path, and what was asked of it, as seen from the project's folder."""
@@ -113,18 +151,22 @@ class Record:
 
     def _is_of_system(self, path: str) -> bool:
         """Tell whether a path belongs to no project, or holds what Python makes of a module."""
-        return name_in(self.root, path) is None or BYTECODE in path
+        return BYTECODE in path or (name_in(self.root, path) is None and top_module(path) is None)
 
     def _is_of_package(self, call: Call) -> bool:
-        """Note the package that a file was installed by; tell whether there is one."""
-        module = top_module(call.path)
-        if module is None or name_in(self.root, call.path) is not None:
+        """Note the package that installed a file, or will; tell whether that says all of it."""
+        module, path = top_module(call.path), call.path
+        if (module is None and path not in PACKAGES) or name_in(self.root, path) is not None:
             return False
-        packages = owners(module)
-        if packages and call.act in {"open", "run"}:
+        if call.act in {"open", "list"} and _holds_packages(path):
+            self.packages.add(INSTALLED)  # Python looks for a module among these names
+        packages = owners(module) if module else []
+        if call.act in {"open", "run"}:
             self.packages.update(packages)
-        elif not packages and call.act in {"open", "run"} and _is_file(call.path):
-            self.look(call.path)  # installed by hand
+        if module and not packages and is_importable(module):
+            return False  # installed by hand
+        if module and not packages:
+            self.missing.add(module)
         return True
 
 
@@ -160,6 +202,12 @@ def _source(path: str) -> str | None:
         return source_from_cache(path) if BYTECODE in path else None
     except (NotImplementedError, ValueError):
         return None
+
+
+def _holds_packages(path: str) -> bool:
+    """Tell whether a path is a folder of packages, or one that several may install a part of."""
+    is_shared = os.path.dirname(path) in PACKAGES and not os.path.exists(f"{path}/__init__.py")
+    return (path in PACKAGES or is_shared) and os.path.isdir(path)
 
 
 def _is_file(path: str) -> bool:

@@ -17,7 +17,7 @@ from literate.digest import name_in, top_module
 from literate.result import Reading
 from literate.run.imports import Missing, distrust_bytecode, find_afresh
 from literate.run.kernel import Call
-from literate.run.record import Record
+from literate.run.record import Record, merge
 
 __all__ = ["watch"]
 
@@ -91,9 +91,7 @@ def watch(root: str, record: Record | None = None) -> Callable[[], Reading]:
 
     def tell() -> Reading:
         with hearing.deaf():
-            reading = record.tell()
-        reading.missing = missing.names
-        return reading
+            return merge([record.tell(), Reading(missing=missing.names)])
 
     return tell
 

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,10 +121,13 @@ class Pages:
     def excerpt(self, post: Page) -> None:
         """Set the formulas of the excerpt that a blog shows of a post."""
         formulas = self.formulas[post.file.src_uri]
-        post.content = set_formulas(post.content or "", post.toc, formulas)
+        with suppress(MathError):  # the post is refused for it
+            post.content = set_formulas(post.content or "", post.toc, formulas)
 
-    def stop(self) -> None:
+    def stop(self, *, at_end: bool) -> None:
         """Name the faults that were not named yet, and stop; a server goes on, for pages show them.
+
+        What the pages have read is compared with what there is now at the end alone.
 
         Raises
         ------
@@ -132,7 +136,8 @@ class Pages:
         """
         if self.progress:
             self.progress.close()
-        faults = [fault for fault in self.build.all_faults() if fault not in self.named]
+        found = self.build.all_faults(compare=at_end)
+        faults = [fault for fault in found if fault not in self.named]
         self.named += faults
         for fault in faults:
             # Not through the log, which puts its own mark before the file and the line.

@@ -38,7 +38,8 @@ FIRST, LAST = 1000, -1000
 log = logging.getLogger("mkdocs.plugins.literate")
 
 REFUSALS = {errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENOSPC, errno.EROFS}
-"""What a system says that has no room, or no right to write."""
+REFUSALS |= {errno.EAGAIN, errno.ENOMEM}
+"""What a system says that has no room, no process or memory left, or no right to write."""
 
 
 class LiteratePlugin(BasePlugin[LiterateConfig]):
@@ -132,7 +133,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
         """Stop if a page failed; a server goes on, because the page shows it."""
         assert self.pages
         arrange(files, self.pages.order)
-        self.pages.stop()
+        self.pages.stop(at_end=False)
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002
         """Say in a page's head what it loads first."""
@@ -142,7 +143,7 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Forget the pages that are gone, watch what the others have read, and show them."""
         assert self.pages
-        self.pages.stop()  # for what was converted after the pages
+        self.pages.stop(at_end=True)  # for what was converted after the pages too
         self.pages.prune()
         if self.watch:
             self.watch.add(self.pages.build.readings.values())

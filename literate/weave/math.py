@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import html
 import re
+import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 
 from math_core import LatexError, LatexToMathML
@@ -42,6 +44,15 @@ ATTRIBUTES = {"color": "mathcolor", "font-size": "mathsize"}
 STYLESHEET = Path(__file__).parent.parent / "assets" / "literate.css"
 RULES = frozenset(re.findall(r"^math \.([\w-]+)", STYLESHEET.read_text("utf-8"), re.MULTILINE))
 
+LONGEST, EXCERPT = 50_000, 200
+"""How many characters a formula may have, and how many of them a message shows."""
+
+STACK = 4096
+"""How many bytes of stack a character of a formula may take: ``{{{{`` takes 1,500 for each."""
+
+COMMAND = re.compile(r"\\(?:([A-Za-z]+)|.)", re.DOTALL)
+DEFINING = {"def", "gdef", "let", "newcommand", "providecommand", "renewcommand"}
+
 # A display is no text to search for.
 OPENINGS = {"span": 'span class="arithmatex"', "div": 'div class="arithmatex" data-search-exclude'}
 
@@ -58,7 +69,8 @@ class MathError(Exception):
     """
 
     def __init__(self, formula: str, message: str) -> None:
-        super().__init__(f"{message} In the formula: {formula}")
+        shown = formula if len(formula) <= EXCERPT else f"{formula[:EXCERPT]}…"
+        super().__init__(f"{message} In the formula: {shown}")
         self.formula = formula
 
 
@@ -131,6 +143,8 @@ class Formulas:
 
     def _convert(self, formulas: Sequence[tuple[str, bool]]) -> list[str]:
         """Convert formulas together, and note the numbers of those that have a label."""
+        for latex, _ in formulas:
+            _bound(latex)
         labels = Counter(label for latex, _ in formulas for label in LABEL.findall(latex))
         for latex, _ in formulas:
             for label in LABEL.findall(latex):
@@ -196,10 +210,19 @@ def _placed(tag: str, mathml: str) -> str:
     return f"<{OPENINGS[tag]}>{mathml}{''.join(links)}</{tag}>"
 
 
+def _bound(latex: str) -> None:
+    """Refuse a formula whose depth its length does not bound, and one that is too long."""
+    if (size := len(latex)) > LONGEST:
+        raise MathError(latex, f"A formula has at most {LONGEST:,} characters, got {size:,}.")
+    # Twenty commands, each of which repeats what it is given, make a million parts of one.
+    if defining := next((m[1] for m in COMMAND.finditer(latex) if m[1] in DEFINING), None):
+        raise MathError(latex, f'A formula defines no commands, as "\\{defining}" does.')
+
+
 def _converted(formulas: list[tuple[str, bool]]) -> list[str]:
     """Convert formulas, or say which of them cannot be."""
     try:
-        converted = LatexToMathML(fancy_error=False).convert_all(formulas) if formulas else []
+        converted = _with_room(formulas) if formulas else []
     except LatexError as error:
         position = POSITION.match(str(error))
         formula = formulas[int(position[1]) if position else 0][0]
@@ -207,6 +230,29 @@ def _converted(formulas: list[tuple[str, bool]]) -> list[str]:
     return [
         _unstyled(mathml, latex) for mathml, (latex, _) in zip(converted, formulas, strict=True)
     ]
+
+
+def _with_room(formulas: list[tuple[str, bool]]) -> list[str]:
+    """Convert formulas in a thread whose stack is large enough for the longest of them.
+
+    A part within a part takes at least a character, and some stack: math-core has no bound of its
+    own, and without room it would end the build.
+    """
+    outcome = Future[list[str]]()
+
+    def convert() -> None:
+        try:
+            outcome.set_result(LatexToMathML(fancy_error=False).convert_all(formulas))
+        except BaseException as error:  # noqa: BLE001 - raised where the result is asked for
+            outcome.set_exception(error)
+
+    longest = max(len(latex) for latex, _ in formulas)
+    before = threading.stack_size((2 + (longest * STACK >> 20)) << 20)
+    try:
+        threading.Thread(target=convert).start()
+    finally:
+        threading.stack_size(before)
+    return outcome.result()
 
 
 def _unstyled(mathml: str, latex: str) -> str:

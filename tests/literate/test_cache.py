@@ -20,11 +20,13 @@ from mkdocs.commands.build import build as build_site
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
+import literate.build
 import literate.cache
 from literate.cache import Cache
-from literate.digest import digest, version
+from literate.digest import INSTALLED, PACKAGES, digest, version
 from literate.read import read
 from literate.result import Figure, Ran, Reading, Run
+from literate.site.plugin import LiteratePlugin
 
 CONFIG = """\
 site_name: Project
@@ -631,6 +633,78 @@ def test_a_package_that_is_installed_later_counts(project, monkeypatch):
     assert project.build() == {"new"}
 
 
+STYLED = """\
+import os
+import matplotlib.pyplot as plt
+plt.style.use("own.mplstyle" if os.path.exists("own.mplstyle") else "default")
+print(plt.rcParams["lines.color"])"""
+STARTED = "import builtins\nprint(getattr(builtins, 'colour', 'none'))"
+SETTINGS = {
+    "matplotlibrc": (
+        "lines.color: {}",
+        "import matplotlib as mpl\nmpl.rc_file_defaults()\nprint(mpl.rcParams['lines.color'])",
+    ),
+    "own.mplstyle": ("lines.color: {}", STYLED),
+    "start/sitecustomize.py": ("import builtins\nbuiltins.colour = '{}'", STARTED),
+    "start/sitecustomize/__init__.py": ("import builtins\nbuiltins.colour = '{}'", STARTED),
+    "start/usercustomize.py": ("import builtins\nbuiltins.colour = '{}'", STARTED),
+}
+"""Files of the project that are read before a page is watched, or by its own code."""
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_settings_of_the_project_count_once_they_are_there_and_when_they_change(
+    project, monkeypatch, name
+):
+    """The interpreter has no user's settings in a virtual environment."""
+    if project.project:
+        project.project.close()
+    monkeypatch.setenv("PYTHONPATH", str(project.folder / "start"))
+    text, code = SETTINGS[name]
+    project.write("docs/new.md", f"```python\n{code}\n```\n")
+    assert "new" in project.build()
+    assert project.build() == set()
+
+    for colour in ("red", "blue"):
+        project.write(name, text.format(colour))
+        assert "new" in project.build()
+        assert name.endswith("usercustomize.py") or colour in project.html("new")
+    (project.folder / name).unlink()
+    assert "new" in project.build()
+    project.project.close()
+
+
+LOOKING = {
+    "another Python": (
+        "import subprocess, sys\ncode = 'try: import absent\\nexcept ImportError: print(1)'\n"
+        "subprocess.run([sys.executable, '-c', code])"
+    ),
+    "the packages' metadata": (
+        "import importlib.metadata as metadata\n"
+        "try:\n    metadata.version('absent')\nexcept metadata.PackageNotFoundError:\n    print(1)"
+    ),
+}
+
+
+@pytest.mark.parametrize("how", LOOKING)
+def test_any_package_that_is_installed_later_counts_for_who_looks_at_all(project, monkeypatch, how):
+    page_of(project, LOOKING[how])
+    assert project.rebuild() == set()
+
+    known = literate.cache.version
+    other = {INSTALLED: "another package"}
+    monkeypatch.setattr(literate.cache, "version", lambda name: other.get(name) or known(name))
+    assert project.build() == {"new"}
+
+
+def test_a_package_that_a_program_looks_for_in_vain_counts_once_it_is_there(project, monkeypatch):
+    page_of(project, f"import os\nos.system('cat {PACKAGES[0]}/absent_package.py')")
+    assert project.build() == set()
+
+    monkeypatch.setattr(literate.cache, "is_importable", lambda name: name == "absent_package")
+    assert project.build() == {"new"}
+
+
 def test_a_package_counts_that_was_loaded_before_the_page(project, monkeypatch):
     known = literate.cache.version
     monkeypatch.setattr(
@@ -687,7 +761,28 @@ def test_a_module_that_is_edited_while_the_site_is_built_stops_the_build(project
         project.build()
     error = capfd.readouterr().err
     assert "docs/library.md:1: the page reads library.py, which docs/last.md writes" in error
+
+
+def test_each_file_that_was_read_is_compared_once_before_the_site_is_published(
+    project, capfd, monkeypatch
+):
+    compared, before = [], project.published()
+    known = literate.build.digest
+    monkeypatch.setattr(
+        literate.build, "digest", lambda name, made: compared.append(name) or known(name, made)
+    )
+    project.build()
+    assert len(compared) == len(set(compared))
+    assert str(project.folder / "library.py") in compared
+
+    monkeypatch.setattr(
+        LiteratePlugin, "on_post_page", lambda *_, **__: project.write("library.py", "value = 1\n")
+    )
+    with pytest.raises(Abort):
+        project.build()
+    error = capfd.readouterr().err
     assert "docs/library.md:1: library.py changed while the site was built; build again" in error
+    assert project.published() == before
 
 
 @pytest.mark.parametrize("name", ["random", "calendar", "secrets", "numbers", "packaging"])

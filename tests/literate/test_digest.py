@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from literate.digest import (
+    INSTALLED,
     LIBRARY,
     LINK,
     LISTING,
@@ -137,3 +138,15 @@ def test_a_module_is_owned_by_the_package_that_installs_it():
     assert owners("absent") == []
     assert is_importable("PIL")
     assert not is_importable("absent")
+
+
+def test_all_packages_together_have_the_version_of_their_names(tmp_path, monkeypatch):
+    monkeypatch.setattr("literate.digest.PACKAGES", (str(tmp_path), str(tmp_path / "none")))
+    nothing = version(INSTALLED)
+    for name in ("six.py", "six-1.0.dist-info"):
+        (tmp_path / name).mkdir()
+    six = version(INSTALLED)
+    (tmp_path / "six-1.0.dist-info").rename(tmp_path / "six-1.1.dist-info")
+
+    assert version(INSTALLED) == six != nothing
+    assert is_importable("six")

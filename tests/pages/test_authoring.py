@@ -50,6 +50,7 @@ GUARDS = (
     r"No\ class\ says",  # which only a newer math-core brings about
     r"the\ block\ wrote\ to\ files",  # these two attack what runs pages: see test_lost.py
     r"a\ block\ of\ the\ page\ killed",
+    r"the\ system\ starts\ no\ process",  # see test_parent.py
 )
 """How messages begin that no page on the page for authors can show."""
 

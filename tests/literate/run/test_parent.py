@@ -1,15 +1,17 @@
 """Pages side by side in the warm parent."""
 
+import os
 import sys
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
+import pytest
 
-from literate.digest import LISTING, digest, sha256
+from literate.digest import LISTING, sha256
 from literate.read import read
-from literate.result import Failure, Limits
+from literate.result import Failure, Limits, Ran
 from literate.run import Pool
 
 
@@ -59,6 +61,43 @@ def test_a_page_without_chains_ends_at_once(pool):
     assert run == replace(run, path="page.md", results=[])
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a process sets the limits of another")
+def test_a_chain_for_which_the_system_has_nothing_left_is_a_fault_of_its_page(tmp_path, page):
+    pool = Pool(tmp_path, workers=1)
+    code = "import os, resource\nresource.prlimit(os.getppid(), resource.RLIMIT_NOFILE, (3, 3))"
+    (run,) = pool.run([page(code, "2")])
+    pool.close()
+
+    first, (failure,) = run.results
+    assert isinstance(first[0], Ran)
+    message = "the system starts no process for the chain: Too many open files"
+    assert failure == Failure(7, message)
+
+
+def test_a_chain_that_cannot_be_forked_is_a_fault_and_another_page_runs(beside):
+    program = (
+        "import errno, literate.run.parent as parent\n"
+        "from literate.read import read\n"
+        "from literate.result import Limits, Reading\n"
+        "from literate.run.pool import Job\n"
+        "fork = os.fork\n"
+        "def refuse():\n"
+        "    os.fork = fork\n"
+        "    raise OSError(errno.EAGAIN, 'Resource temporarily unavailable')\n"
+        "def answer(text):\n"
+        "    os.fork = refuse\n"
+        "    pages = [read(text, path) for path in ('a.md', 'b.md')]\n"
+        "    job = Job(tuple((page.path, page.chains) for page in pages), 1, Limits())\n"
+        "    runs = parent._run_pages(job, Reading(), os.fdopen(os.pipe()[0]))\n"
+        "    return [repr(run.results[0][0]) for run in runs]"
+    )
+    with beside(program) as ask:
+        refused, ran = ask("```python\n1\n```\n")
+
+    assert "the system starts no process for the chain: Resource temporarily" in refused
+    assert ran.startswith("Ran(")
+
+
 def test_pages_end_when_they_end_and_not_in_their_order(pool, page):
     slow, quick = page("import time; time.sleep(0.5)", path="slow.md"), page("1", path="quick.md")
 
@@ -80,12 +119,11 @@ def test_a_page_tells_what_its_chains_read_together(pool, page, folder):
     assert seen == {"one.csv": sha256("1"), "two.csv": sha256("2")}
 
 
-def test_what_was_looked_for_before_pages_could_be_watched_counts(pool, page):
+def test_a_folder_of_styles_counts_that_matplotlib_has_looked_for(pool, page):
     (run,) = pool.run([page("1")])
 
-    assert {"sitecustomize", "usercustomize"} - set(run.reading.missing) <= set(sys.modules)
-    styles = Path(mpl.get_configdir(), "stylelib")
-    assert run.reading.files[f"{styles}{LISTING}"] == digest(f"{styles}{LISTING}")
+    styles = f"{mpl.get_configdir()}/stylelib"
+    assert {styles, f"{styles}{LISTING}"} & run.reading.files.keys()
 
 
 def test_a_page_of_which_a_chain_failed_tells_nothing_that_it_read(pool, page):
@@ -99,3 +137,44 @@ def test_what_is_printed_past_the_streams_is_no_answer(pool, page):
     (run,) = pool.run([page(code)])
 
     assert run.results[0][0].stderr == "x" * 99
+
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - where the system has it
+SHARING = (
+    "from multiprocessing import get_context, resource_tracker, shared_memory\n"
+    "import ctypes, os, pathlib, subprocess, tempfile\n"
+    "shared_memory.SharedMemory('literate-{0}-a', create=True, size=9)\n"
+    "ctypes.CDLL(None).sem_open(b'literate-{0}-b', os.O_CREAT, 0o600, 1)\n"
+    "folder = pathlib.Path(tempfile.mkdtemp(prefix='literate-{0}-', dir='/dev/shm'))\n"
+    "(folder / 'new').write_text('1')\n(folder / 'new').rename(folder / 'file')\n"
+    "subprocess.run(['touch', '/dev/shm/literate-{0}-c'])\n"
+    "pathlib.Path('/dev/shm/literate-{0}-before').write_text('2')\n"
+    "pathlib.Path('/dev/shm/literate-{0}-other').touch()\n"
+    "pathlib.Path('/dev/shm/literate-{0}-other').unlink()\n"
+    "pathlib.Path('made').touch()\n{1}"
+)
+
+
+@pytest.mark.skipif(not MEMORY.is_dir(), reason="no folder has the shared memory")
+@pytest.mark.parametrize("end", ["None", "while True: pass", "os.kill(os.getpid(), 9)"])
+def test_shared_memory_that_a_chain_makes_is_freed_with_it_and_no_other(tmp_path, page, end):
+    name = f"literate-{os.getpid()}"
+    before, other = MEMORY / f"{name}-before", MEMORY / f"{name}-other"
+    before.write_text("1")
+    pool = Pool(tmp_path, workers=1, limits=Limits(seconds=5))
+    waiting = end.startswith("while")
+    code = SHARING.format(os.getpid(), end)
+    future = pool.start([page(code)])["page.md"]
+    try:
+        while waiting and not future.done() and not (tmp_path / "made").exists():
+            time.sleep(0.05)
+        if waiting:
+            other.touch()  # after the chain has deleted its own of that name
+        future.result()
+
+        left = {path.name for path in MEMORY.iterdir() if name in path.name}
+        assert left == {before.name, *([other.name] if waiting else [])}
+    finally:
+        pool.close()
+        before.unlink()
+        other.unlink(missing_ok=True)

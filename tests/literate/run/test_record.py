@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from literate.digest import LINK, LISTING, PACKAGES, SHARED, STATUS, sha256
+from literate import digest
+from literate.digest import INSTALLED, LINK, LISTING, PACKAGES, STATUS, sha256
 from literate.result import Reading
 from literate.run.kernel import Call
 from literate.run.record import Record, merge
@@ -64,11 +65,28 @@ def test_bytecode_counts_by_what_it_was_made_of(record, tmp_path):
     assert record.tell().files == {"data.py": None}
 
 
-def test_a_file_in_shared_memory_is_a_file(record):
-    record.take(Call("open", f"{SHARED}/literate-none"))
-    record.take(Call("open", "/dev/literate-none"))
+def test_shared_memory_counts_that_was_there_before(record, tmp_path, monkeypatch):
+    monkeypatch.setattr("literate.run.record.SHARED", f"{tmp_path}/")
+    record.take(Call("open", str(tmp_path / "made"), os.O_CREAT | os.O_RDWR))
+    (tmp_path / "made").write_text("1")
+    for name in ("made", "data.csv"):
+        record.take(Call("open", str(tmp_path / name)))
 
-    assert record.tell().files == {f"{SHARED}/literate-none": None}
+    assert record.tell().files == {"data.csv": sha256("1")}
+
+
+def test_what_was_installed_by_hand_is_like_the_project_s(record, tmp_path, monkeypatch):
+    monkeypatch.setattr(digest, "PACKAGES", (str(tmp_path),))
+    monkeypatch.setattr(digest, "SYSTEM", (str(tmp_path),))
+    record.root = str(tmp_path / "folder")
+    (tmp_path / "data").mkdir()
+    record.take(Call("list", str(tmp_path / "data")))
+    record.take(Call("look", str(tmp_path / "data/none")))
+
+    told = record.tell()
+    names = {os.path.relpath(key.partition("\0")[0], tmp_path) for key in told.files}
+    assert names == {"data", "data/none"}
+    assert told.missing == []
 
 
 def test_what_builds_make_is_in_no_listing(record, tmp_path):
@@ -102,6 +120,29 @@ def test_an_installed_file_counts_by_its_package(record):
     told = record.tell()
     assert set(told.packages) == {"numpy"}
     assert told.files == {}
+
+
+def test_what_is_looked_for_in_vain_among_packages_is_missing(record):
+    for name in ("absent.py", "other/inner.py", "numpy/absent.py"):
+        record.take(Call("look", f"{PACKAGES[0]}/{name}"))
+
+    assert record.tell() == Reading(missing=["absent", "other"])
+
+
+@pytest.mark.parametrize(
+    "call", [Call("list", PACKAGES[0]), Call("open", PACKAGES[0], os.O_DIRECTORY)]
+)
+def test_whoever_lists_the_packages_follows_from_all_their_names(record, call):
+    record.take(call)
+
+    assert record.tell() == Reading(packages={INSTALLED: digest.version(INSTALLED)})
+
+
+def test_the_parts_of_a_package_that_several_install_are_listed_as_packages_are(record):
+    record.take(Call("list", f"{PACKAGES[0]}/mpl_toolkits"))
+    record.take(Call("list", f"{PACKAGES[0]}/numpy"))
+
+    assert set(record.tell().packages) == {INSTALLED}
 
 
 def test_readings_are_merged_as_one_run_would_have_read():

@@ -1,5 +1,9 @@
 """Formulas at build time."""
 
+import json
+import subprocess
+import sys
+
 import pytest
 
 from literate.weave.math import Formulas, MathError, write_numbers
@@ -126,3 +130,62 @@ def test_numbers_are_written_out_for_readers_that_count_none():
     assert write_numbers(r"a \label{eq:a} = \eqref{eq:b}", numbers) == r"a \tag{1} = (2)"
     assert write_numbers(r"a \tag{7} \label{eq:a}", numbers) == r"a \tag{7} "
     assert write_numbers("a", numbers) == "a"
+
+
+NESTING = [
+    ("{", "}"), ("x^{", "}"), ("x_{", "}"), (r"\left(", r"\right)"), (r"\sqrt{", "}"),
+    (r"\sqrt ", ""), (r"\sqrt[", "]{x}"), (r"\frac{", "}{1}"), (r"\frac ", "1"), (r"\hat ", ""),
+    (r"{x\over ", "}"), (r"\begingroup ", r"\endgroup "), (r"\displaystyle ", ""),
+    (r"\color{red}", ""), (r"\textcolor{red}{", "}"), (r"\text{", "}"), (r"\mathrm{", "}"),
+    (r"\mathop{", "}"), (r"\mathbf ", ""), (r"\boxed{", "}"), (r"\not ", ""), (r"\phantom ", ""),
+    (r"\overset{a}{", "}"), (r"\underbrace{", "}"), (r"\binom{", "}{x}"), (r"\pmod{", "}"),
+    (r"\xrightarrow{", "}"), (r"\xleftarrow[", "]{}"), (r"\prescript{}{", "}{x}"), ("'", ""),
+    (r"\sideset{_", r"}{}\sum"), (r"\genfrac(){0pt}{}{", "}{x}"), (r"\mathchoice{}{", "}{}{}"),
+    *((rf"\begin{{{name}}}", rf"\end{{{name}}}") for name in ("matrix", "cases", "aligned")),
+    (r"\begin{array}{c}", r"\end{array}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("length", [50_000, 1_000_000])
+def test_no_depth_ends_the_build(length):
+    """They are set in a process of their own, which a stack that is too small would end."""
+    program = (
+        "import json, sys\nfrom literate.weave import Formulas, MathError\n"
+        "for opening, closing in json.load(sys.stdin):\n"
+        "    print(opening)\n"
+        f"    count = ({length} - 1) // len(opening + closing)\n"
+        "    latex = opening * count + 'x' + closing * count\n"
+        "    try:\n"
+        r"        Formulas().set(rf'<span class=\"arithmatex\">\\({latex}\\)</span>')"
+        "\n    except MathError as error:\n        assert len(str(error)) < 400"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        input=json.dumps(NESTING),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, (done.stdout.splitlines()[-1:], done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("latex", "message"),
+    [
+        ("x" * 50_001, "A formula has at most 50,000 characters, got 50,001."),
+        (r"\newcommand\a[1]{{#1}}\a x", r'A formula defines no commands, as "\newcommand" does.'),
+        (r"\let\d\def \d\a{x}\a", r'A formula defines no commands, as "\let" does.'),
+    ],
+)  # fmt: skip
+def test_a_formula_that_may_become_any_length_is_refused(latex, message):
+    with pytest.raises(MathError) as raised:
+        Formulas().set(inline(latex))
+
+    assert str(raised.value).startswith(message)
+
+
+def test_a_line_break_before_letters_defines_nothing():
+    content = display(r"\begin{aligned} a \\def \end{aligned}")
+
+    assert "<mi>d</mi>" in Formulas().set(content)
