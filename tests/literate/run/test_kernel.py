@@ -99,6 +99,13 @@ def test_a_step_back_from_a_link_follows_from_where_it_leads(seen, tmp_path):
     assert seen("open('link/../a')") == [Call("link", "link"), Call("open", "one/a")]
 
 
+def test_no_block_can_trace_another_process(seen, tmp_path):
+    (tmp_path / "a").write_text("1")
+    trace = "import ctypes; ctypes.CDLL(None).ptrace(0, 0, 0, 0) + 1 or open('a')"
+
+    assert seen(f"try:\n    {trace}\nexcept OSError:\n    pass") == [Call("open", "a")]
+
+
 def test_what_paths_lead_to_is_not_changed_unseen(seen):
     (call,) = seen("try:\n    os.chroot('.')\nexcept OSError:\n    pass")
     assert call == Call("unseen", "changes what paths lead to")
