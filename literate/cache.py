@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
-from literate.digest import digest, is_importable, name_in, sha256, version
+from literate.digest import PACKAGES, digest, is_importable, name_in, sha256, version
 from literate.entry import delete_free, owner_of, read_entry, write_entry
 from literate.page import Block, Page, Value
 from literate.result import Ran, Reading, Result, Run
@@ -34,6 +34,7 @@ ASKED = {
     "the clock": re.compile(
         r"\btime\.(?:time|time_ns|localtime|gmtime|ctime|strftime|asctime)\b|\bperf_counter"
         r"|\.(?:now|utcnow|today)\(|\bimport time\b|from time import"
+        r"|\bget[acm]time\b|\bst_(?:[acm]|birth)time"
     ),
     "chance without a seed": re.compile(
         r"default_rng\(\s*\)|RandomState\(\s*\)|SeedSequence\(\s*\)|\burandom\(|\bsecrets\.|\buuid[14]\("
@@ -235,7 +236,14 @@ def _engine(root: Path) -> list[Any]:
     own = {"", str(root), sysconfig.get_path("scripts")}
     entries = [name_in(str(root), entry) for entry in sys.path if entry not in own]
     path = [name for name in dict.fromkeys(entries) if name]
-    return [sources, interpreter, os.name, platform.machine(), first, path]
+    return [sources, interpreter, os.name, platform.machine(), first, path, _starting()]
+
+
+def _starting() -> list[str]:
+    """Return the lines that installed packages let Python run when it starts."""
+    files = (file for folder in PACKAGES for file in sorted(Path(folder).glob("*.pth")))
+    lines = (line for file in files for line in file.read_text("utf-8", "replace").splitlines())
+    return [line for line in lines if line.startswith("import")]
 
 
 def _is_module(path: Path) -> bool:

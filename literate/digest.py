@@ -1,8 +1,8 @@
 """Name what lies at a path by its content, packages by their version, and paths from the project.
 
 What was asked of a path is part of its key: the plain path stands for the content of a file, and
-`LISTING`, `STATUS` and `LINK` after it for the names in a folder, for what there is and how large,
-and for where a symbolic link leads.
+`LISTING`, `STATUS` and `LINK` after it for the names in a folder and their kinds, for what there is
+with its size and its rights, and for where a symbolic link leads.
 """
 
 from __future__ import annotations
@@ -82,6 +82,8 @@ def digest(key: str, made: Collection[str] = ()) -> str | None:
     try:
         if mark + question == LINK:
             return os.readlink(path)
+        if mark + question == STATUS:
+            return _status(path)
         status = os.stat(path)
         is_folder = stat.S_ISDIR(status.st_mode)
         if mark + question == LISTING:
@@ -90,8 +92,6 @@ def digest(key: str, made: Collection[str] = ()) -> str | None:
             return "a folder"
         if not stat.S_ISREG(status.st_mode):
             return "no file"
-        if mark + question == STATUS:
-            return f"{status.st_size} bytes"
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, ValueError):
@@ -221,10 +221,44 @@ def _normal(package: str) -> str:
 
 
 def _names(folder: str, made: Collection[str]) -> str:
-    """Return the SHA-256 of the names in a folder, without those that builds make."""
-    names = (name for name in os.listdir(folder) if name not in TOOLS)
-    kept = sorted(n for n in names if not any(_is_made(os.path.join(folder, n), m) for m in made))
-    return hashlib.sha256(os.fsencode("\n".join(kept))).hexdigest()
+    """Return the SHA-256 of the names in a folder, without those that builds make.
+
+    Whoever lists a folder is told of the kind of each entry too, which stands after its name.
+    """
+    with os.scandir(folder) as entries:
+        kinds = {entry.name: _kind(entry) for entry in entries if entry.name not in TOOLS}
+    kept = (n for n in sorted(kinds) if not any(_is_made(os.path.join(folder, n), m) for m in made))
+    return hashlib.sha256(os.fsencode("\n".join(n + kinds[n] for n in kept))).hexdigest()
+
+
+def _kind(entry: os.DirEntry[str]) -> str:
+    """Return a mark for an entry of a folder that is no file."""
+    if entry.is_symlink():
+        return "\0link"
+    return "" if entry.is_file() else "\0folder" if entry.is_dir() else "\0"
+
+
+def _status(path: str) -> str:
+    """Say what lies at a path, itself and where it leads."""
+    own = os.lstat(path)
+    link = f"a link to {os.readlink(path)}, " if stat.S_ISLNK(own.st_mode) else ""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return f"{link}nothing" if link else "nothing"
+    kind, rights = stat.S_IFMT(status.st_mode), f"{stat.S_IMODE(status.st_mode):o}"
+    what = {stat.S_IFDIR: "a folder", stat.S_IFREG: f"{status.st_size} bytes"}.get(kind, "no file")
+    return f"{link}{what}, {rights}{_attributes(path)}"
+
+
+def _attributes(path: str) -> str:
+    """Name the attributes that a file has beside its content, where the system has such."""
+    if not hasattr(os, "listxattr"):
+        return ""
+    with contextlib.suppress(OSError):
+        names = [name for name in sorted(os.listxattr(path)) if name.startswith("user.")]
+        return "".join(f", {name}={os.getxattr(path, name)!r}" for name in names)
+    return ""
 
 
 def _is_made(path: str, made: str) -> bool:

@@ -64,9 +64,12 @@ def _at_rest(page: Page) -> Page:
 
 def _origin(before: Sequence[str], after: Sequence[str], index: int) -> int:
     """Return the index among lines before an edit of what has become a line after it."""
-    blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
-    above = [block for block in blocks if block.b <= index and block.size]
-    if not above:
-        return 0
-    origin = above[-1].a + min(index - above[-1].b, above[-1].size)
+    same = next((n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), None)
+    if same is None or index < same:
+        return min(index, len(before) - 1)
+    # Lines that come often are no anchors: comparing each with each takes the square of a page.
+    matcher = SequenceMatcher(None, before[same:], after[same:])
+    above = [block for block in matcher.get_matching_blocks() if block.b <= index - same]
+    last = above[-1] if above and above[-1].size else None
+    origin = same + (last.a + min(index - same - last.b, last.size) if last else 0)
     return min(origin, len(before) - 1)

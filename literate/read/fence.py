@@ -25,7 +25,9 @@ MARK = re.compile(r"<!--[-\s]*(pytest\.mark\..*)-->")
 TO_PYTEST = re.compile(r"<!--[-\s]*pytest[.-]")
 TILDES = re.compile(r"\s*(~{3,})(.*)")
 QUOTED_FENCE = re.compile(r"\s*(?:(?:>|[-*+]|\d+[.)])\s*)+(`{3,}|~{3,})(.*)")
-PYTHON_LIKE = re.compile(r"[\s{.]*i?py(?:thon)?[\d.]*(?![\w-])", re.IGNORECASE)
+PYTHON_LIKE = re.compile(
+    r"(?:[\s{.]*|\{.*\.)(?:lang(?:uage)?-)?i?py(?:thon)?[\d.]*(?![\w-])|\{code-cell", re.IGNORECASE
+)
 BACKTICKS = re.compile(r"(`+)")
 
 
@@ -97,6 +99,8 @@ def _end_of_front_matter(lines: Sequence[str]) -> int:
         if line.rstrip() in {"---", "..."}:
             for index, hidden in enumerate(lines[1:end], 1):
                 _refuse_hidden_fence(hidden, index, "the front matter")
+                if "{{" in hidden:
+                    raise PageError(index + 1, "no inline value is read in the front matter")
             return end
     return 0
 

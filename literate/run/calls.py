@@ -34,6 +34,10 @@ KINDS = {
     "faccessat2": Kind("look", (AT,)),
     "readlink": Kind("link", (HERE,)),
     "readlinkat": Kind("link", (AT,)),
+    "getxattr": Kind("look", (HERE,)),
+    "lgetxattr": Kind("look", (HERE,)),
+    "listxattr": Kind("look", (HERE,)),
+    "llistxattr": Kind("look", (HERE,)),
     "execve": Kind("run", (HERE,)),
     "execveat": Kind("run", (AT,)),
     "rename": Kind("change", (HERE, (None, 1))),
@@ -49,6 +53,10 @@ KINDS = {
     "mkdir": Kind("change", (HERE,)),
     "mkdirat": Kind("change", (AT,)),
     "truncate": Kind("change", (HERE,)),
+    "chroot": Kind("unseen"),
+    "mount": Kind("unseen"),
+    "pivot_root": Kind("unseen"),
+    "setns": Kind("unseen"),
     "socket": Kind("unseen"),
     "connect": Kind("unseen"),
     "io_uring_setup": Kind("unseen"),
@@ -60,6 +68,7 @@ REMOVALS = {"unlink", "unlinkat", "rmdir"}
 """Those after which a name is gone; any other change may make one."""
 
 REASONS = {
+    **dict.fromkeys(("chroot", "mount", "pivot_root", "setns"), "changes what paths lead to"),
     "socket": "asks a network",
     "connect": "asks another program",
     "io_uring_setup": "uses io_uring",
@@ -72,9 +81,13 @@ X86_64 = {
     "symlink": 88, "readlink": 89, "openat": 257, "mkdirat": 258, "newfstatat": 262,
     "unlinkat": 263, "renameat": 264, "linkat": 265, "symlinkat": 266, "readlinkat": 267,
     "faccessat": 269, "open_by_handle_at": 304, "renameat2": 316,
+    "pivot_root": 155, "chroot": 161, "mount": 165, "getxattr": 191, "lgetxattr": 192,
+    "listxattr": 194, "llistxattr": 195, "setns": 308,
     "execveat": 322, "statx": 332, "io_uring_setup": 425, "openat2": 437, "faccessat2": 439,
 }  # fmt: skip
 AARCH64 = {
+    "getxattr": 8, "lgetxattr": 9, "listxattr": 11, "llistxattr": 12, "mount": 40,
+    "pivot_root": 41, "chroot": 51, "setns": 268,
     "mkdirat": 34, "unlinkat": 35, "symlinkat": 36, "linkat": 37, "renameat": 38, "truncate": 45,
     "faccessat": 48, "openat": 56, "readlinkat": 78, "newfstatat": 79, "socket": 198,
     "connect": 203, "execve": 221, "open_by_handle_at": 265, "renameat2": 276,

@@ -12,6 +12,7 @@ import errno
 import fcntl
 import os
 import platform
+import re
 import select
 import struct
 import sys
@@ -35,7 +36,8 @@ class Call(NamedTuple):
 
 
 PR_SET_NO_NEW_PRIVS, SET_MODE_FILTER, NEW_LISTENER = 38, 1, 8
-ALLOW, NOTIFY = 0x7FFF0000, 0x7FC00000
+ALLOW, NOTIFY, REFUSE = 0x7FFF0000, 0x7FC00000, 0x00050000
+TRACE = {"x86_64": 101, "aarch64": 117}
 LOAD, EQUAL, ANY, RETURN = 0x20, 0x15, 0x45, 0x06
 NUMBER, ARCHITECTURE = 0, 4
 AT_EMPTY_PATH, AF_UNIX, AT_FDCWD = 0x1000, 1, -100
@@ -43,6 +45,8 @@ EMPTY_PATH_FLAGS = {"newfstatat": 3, "statx": 2}
 NOTICE, ANSWER, IDENTIFIER = struct.Struct("QIIiIQ6Q"), struct.Struct("QqiI"), struct.Struct("Q")
 RECEIVE, SEND, IS_VALID = 0xC0502100, 0xC0182101, 0x40082102
 LONGEST_PATH = 4096
+OWN = re.compile(r"/+(?:proc/+(?:\./+)*(?:thread-)?self|dev/+(fd))(?=/|$)")
+"""How a path begins that means another file for each process."""
 
 
 class _Program(ctypes.Structure):
@@ -93,6 +97,8 @@ def _filter() -> bytes:
         _step(EQUAL, AF_UNIX, 0, 1),
         _step(RETURN, ALLOW),
         _step(LOAD, NUMBER),
+        _step(EQUAL, TRACE[platform.machine()], 0, 1),  # it would stop what runs pages for ever
+        _step(RETURN, REFUSE | errno.EPERM),
     ]
     seen = [numbers[name] for name in KINDS if name in numbers]
     rules += [_step(EQUAL, number, len(seen) - place, 0) for place, number in enumerate(seen)]
@@ -176,7 +182,9 @@ class Listener:
         elif kind.act == "unseen":
             yield Call("unseen", REASONS[name])
         else:
-            yield from (Call(kind.act, path, flags) for path in found if path)
+            for path in filter(None, found):
+                yield from (Call("link", link) for link in _left(path))
+                yield Call(kind.act, _plain(path), flags)
 
     def _is_valid(self, identifier: int) -> bool:
         """Tell whether who called still waits, so that what was read is its own."""
@@ -211,24 +219,33 @@ def _flags(name: str, thread: int, arguments: list[int], place: int | None) -> i
 
 
 def _path(thread: int, arguments: list[int], folder: int | None, place: int) -> str:
-    """Return the path that a call names, whole, as seen from here; empty where it names none."""
+    """Return the path that a call names, whole, without the kernel's own links; or nothing."""
     path = os.fsdecode(_memory(thread, arguments[place], LONGEST_PATH).split(b"\0")[0])
     if not path:
         return ""
-    for own in ("/proc/self", "/proc/thread-self"):
-        if path == own or path.startswith(f"{own}/"):
-            path = f"/proc/{thread}{path.removeprefix(own)}"
+    if own := OWN.match(path):
+        path = f"/proc/{thread}{'/fd' if own[1] else ''}{path[own.end() :]}"
     if not path.startswith("/"):
         descriptor = AT_FDCWD if folder is None else ctypes.c_int(arguments[folder]).value
         start = "cwd" if descriptor == AT_FDCWD else f"fd/{descriptor}"
         path = os.path.join(os.readlink(f"/proc/{thread}/{start}"), path)
-    return _plain(path)
+    if path.startswith("/proc/"):
+        path = os.path.realpath(path)
+    return path
+
+
+def _left(path: str) -> Iterator[str]:
+    """Yield the links that a path steps back from: where it leads follows from where these do."""
+    steps = path.split("/")
+    last = max((place for place, step in enumerate(steps) if step == ".."), default=0)
+    for end in range(2, last + 1):
+        link = "/".join(steps[:end])
+        if os.path.islink(link):
+            yield os.path.join(os.path.realpath(os.path.dirname(link)), steps[end - 1])
 
 
 def _plain(path: str) -> str:
-    """Return a path without steps back and without the kernel's own links."""
-    if path.startswith("/proc/"):
-        path = os.path.realpath(path)
+    """Return a path without steps back."""
     if "/../" in f"{path}/":  # a step back from a link leads elsewhere than the text says
         path = os.path.realpath(path)
     return os.path.normpath(path)

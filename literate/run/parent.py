@@ -132,12 +132,13 @@ def _warm_up() -> Reading:
 
 
 def _settings() -> list[str]:
-    """Return the files that Python and matplotlib read as they start, where there are such."""
+    """Return what Python and matplotlib read as they start, where there are such."""
     import matplotlib as mpl
 
     names = [name for module in ("sitecustomize", "usercustomize") for name in places(module)]
     starting = [f"{entry}/{name}" for entry in sys.path for name in names]
-    return [*starting, "matplotlibrc", f"{mpl.get_configdir()}/matplotlibrc"]
+    own = [f"{mpl.get_configdir()}/{name}" for name in ("matplotlibrc", "stylelib")]
+    return [*starting, "matplotlibrc", *own]
 
 
 def _is_own(path: Path) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import stat
 from collections.abc import Collection, Iterable
+from importlib.util import source_from_cache
 
 from literate.digest import (
     INSTALLED,
@@ -24,6 +26,12 @@ from literate.result import Reading
 from literate.run.kernel import Call
 
 __all__ = ["Record", "merge"]
+
+BYTECODE = "__pycache__"
+"""The name of the folders in which Python keeps what it makes of modules."""
+
+SCRIPT, LONGEST_LINE, NESTED = re.compile(rb"#![ \t]*([^ \t\n]+)"), 256, 4
+"""How a script names the program that runs it, and how many of these the system runs in turn."""
 
 SHARED = "/dev/shm/"  # noqa: S108 - nothing is put there
 """Where Linux has shared memory and semaphores by their names."""
@@ -48,12 +56,17 @@ class Record:
         self.packages: set[str] = set()
         self.missing: set[str] = set()
         self.shared: set[str] = set()
+        self.fresh: set[str] = set()
         self.unseen = ""
 
     def take(self, call: Call) -> None:
         """Take a call that was seen."""
         if call.act == "unseen":
             self.unseen = self.unseen or call.path
+        elif call.act == "open" and (source := _source(call.path)):
+            self.take(Call("open", source))
+        elif call.act == "run":
+            self.run(call.path)
         elif call.path.startswith(SHARED):
             self._share(call)
         elif self._is_of_package(call) or self._is_of_system(call.path):
@@ -63,7 +76,7 @@ class Record:
         elif call.act == "open":
             self.open(call.path, call.flags)
         else:
-            marks = {"look": STATUS, "list": LISTING, "link": LINK, "run": ""}
+            marks = {"look": STATUS, "list": LISTING, "link": LINK}
             self.look(call.path + marks[call.act])
 
     def open(self, path: str, flags: int) -> None:
@@ -76,6 +89,13 @@ class Record:
             self.look(path + (STATUS if flags & getattr(os, "O_PATH", 0) else ""))
         if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
             self.change(path)
+
+    def run(self, path: str, depth: int = 0) -> None:
+        """Note a program, and those that it names to run it: the system asks nobody for these."""
+        if not (self._is_of_package(Call("open", path)) or self._is_of_system(path)):
+            self.look(path)
+        if depth < NESTED and (named := _interpreter(path)):
+            self.run(os.path.join(self.root, named), depth + 1)
 
     def look(self, key: str) -> None:
         """Note the answer to a question about a path, unless the run has changed it itself."""
@@ -103,9 +123,6 @@ class Record:
             if existed or os.path.lexists(path):
                 written.append(self._name(path))
                 files.setdefault(path, digest(path))
-        for key in [key for key in files if key.endswith(STATUS)]:
-            if key.removesuffix(STATUS) in files:  # the content says as much
-                del files[key]
         named = {self._name(key): seen for key, seen in files.items()}
         packages = {package: version(package) for package in sorted(self.packages)}
         return Reading(named, packages, sorted(self.missing), written, unseen)
@@ -117,7 +134,11 @@ class Record:
                 os.rmdir(path) if os.path.isdir(path) else os.unlink(path)
 
     def _share(self, call: Call) -> None:
-        """Note shared memory that the run makes or deletes, before it does."""
+        """Note shared memory that the run makes or deletes, before it does, or finds."""
+        if not os.path.lexists(call.path):
+            self.fresh.add(call.path)
+        elif call.path not in self.fresh and call.act == "open" and _is_file(call.path):
+            self.look(call.path)
         if call.flags & os.O_CREAT and not os.path.lexists(call.path):
             self.shared.add(call.path)
         elif call.act == "change" and not call.flags:
@@ -130,10 +151,10 @@ class Record:
 
     def _is_of_system(self, path: str) -> bool:
         """Tell whether a path belongs to no project, or holds what Python makes of a module."""
-        return name_in(self.root, path) is None or "__pycache__" in path
+        return BYTECODE in path or (name_in(self.root, path) is None and top_module(path) is None)
 
     def _is_of_package(self, call: Call) -> bool:
-        """Note the package that a file was installed by; tell whether it lies among packages."""
+        """Note the package that installed a file, or will; tell whether that says all of it."""
         module, path = top_module(call.path), call.path
         if (module is None and path not in PACKAGES) or name_in(self.root, path) is not None:
             return False
@@ -142,9 +163,9 @@ class Record:
         packages = owners(module) if module else []
         if call.act in {"open", "run"}:
             self.packages.update(packages)
-            if not packages and _is_file(path):
-                self.look(path)  # installed by hand
-        if module and not packages and not is_importable(module):
+        if module and not packages and is_importable(module):
+            return False  # installed by hand
+        if module and not packages:
             self.missing.add(module)
         return True
 
@@ -161,6 +182,26 @@ def merge(readings: Iterable[Reading]) -> Reading:
         whole.written += [name for name in one.written if name not in whole.written]
         whole.unseen = whole.unseen or one.unseen
     return whole
+
+
+def _interpreter(path: str) -> str | None:
+    """Return the program that a script says runs it."""
+    if not _is_file(path):
+        return None
+    try:
+        with open(path, "rb") as script:
+            named = SCRIPT.match(script.read(LONGEST_LINE))
+    except OSError:
+        return None
+    return os.fsdecode(named[1]) if named else None
+
+
+def _source(path: str) -> str | None:
+    """Return what bytecode was made of, of which who loads it may ask for no more than its time."""
+    try:
+        return source_from_cache(path) if BYTECODE in path else None
+    except (NotImplementedError, ValueError):
+        return None
 
 
 def _holds_packages(path: str) -> bool:

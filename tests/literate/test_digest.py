@@ -50,14 +50,43 @@ def test_a_folder_is_named_by_the_names_in_it(tmp_path):
     assert digest(f"{tmp_path}{LISTING}", [f"{tmp_path}/a"]) == sha256("b")
 
 
-def test_what_there_is_is_named_by_its_kind_and_its_size(tmp_path):
+def test_what_there_is_is_named_by_its_kind_its_size_and_its_rights(tmp_path):
     (tmp_path / "b").write_text("12")
     (tmp_path / "link").symlink_to("b")
 
-    assert digest(f"{tmp_path}/b{STATUS}") == digest(f"{tmp_path}/link{STATUS}") == "2 bytes"
-    assert digest(str(tmp_path)) == digest(f"{tmp_path}{STATUS}") == "a folder"
+    (tmp_path / "b").chmod(0o644)
+    (tmp_path / "lost").symlink_to("none")
+    tmp_path.chmod(0o750)
+
+    assert digest(f"{tmp_path}/b{STATUS}") == "2 bytes, 644"
+    assert digest(f"{tmp_path}/link{STATUS}") == "a link to b, 2 bytes, 644"
+    assert digest(f"{tmp_path}/lost{STATUS}") == "a link to none, nothing"
+    assert digest(str(tmp_path)) == "a folder"
+    assert digest(f"{tmp_path}{STATUS}") == "a folder, 750"
     assert digest(f"{tmp_path}/link{LINK}") == "b"
     assert digest(os.devnull) == "no file"
+
+
+def test_a_listing_tells_of_the_kind_of_each_entry(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").symlink_to("a")
+    (tmp_path / "c").write_text("")
+    os.mkfifo(tmp_path / "d")
+
+    assert digest(f"{tmp_path}{LISTING}") == sha256("a\0folder\nb\0link\nc\nd\0")
+
+
+@pytest.mark.skipif(not hasattr(os, "setxattr"), reason="the system has no attributes of files")
+def test_a_status_tells_of_the_attributes_of_a_file(tmp_path):
+    file = tmp_path / "a"
+    file.write_text("")
+    file.chmod(0o644)
+    try:
+        os.setxattr(file, "user.unit", b"cm")
+    except OSError:
+        pytest.skip("the file system has no attributes of files")
+
+    assert digest(f"{file}{STATUS}") == "0 bytes, 644, user.unit=b'cm'"
 
 
 def test_what_is_neither_has_no_name(tmp_path):

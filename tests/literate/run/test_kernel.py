@@ -66,10 +66,15 @@ def seen(tmp_path):
         ("open('a')", [Call("open", "a")]),
         ("os.open('a', 0, dir_fd=os.open('.', 0))", [Call("open", "."), Call("open", "a")]),
         ("open('/proc/self/cwd/a')", [Call("open", "a")]),
+        ("open('/proc//self/cwd/a')", [Call("open", "a")]),
+        ("open('//proc/./self/cwd/a')", [Call("open", "a")]),
+        ("open(f'/dev/fd/{os.open(chr(46), 0)}/a')", [Call("open", "."), Call("open", "a")]),
         ("open('b/../a')", [Call("open", "a")]),
         ("os.stat('a')", [Call("look", "a")]),
         ("os.access('a', os.R_OK)", [Call("look", "a")]),
         ("os.readlink('a')", [Call("link", "a")]),
+        ("os.getxattr('a', 'user.b')", [Call("look", "a")]),
+        ("os.listxattr('a', follow_symlinks=False)", [Call("look", "a")]),
         ("os.rename('a', 'b')", [Call("change", "a"), Call("change", "b")]),
         ("os.unlink('a', dir_fd=os.open('.', 0))", [Call("open", "."), Call("change", "a")]),
         ("os.mkdir('b')", [Call("change", "b")]),
@@ -83,6 +88,27 @@ def test_a_call_is_seen_with_its_whole_path(seen, tmp_path, code, calls):
     (tmp_path / "a").write_text("1")
 
     assert seen(f"try:\n    {code}\nexcept OSError:\n    pass") == calls
+
+
+def test_a_step_back_from_a_link_follows_from_where_it_leads(seen, tmp_path):
+    for folder in ("one/inner", "other/inner"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "link").symlink_to("one/inner")
+    (tmp_path / "one/a").write_text("1")
+
+    assert seen("open('link/../a')") == [Call("link", "link"), Call("open", "one/a")]
+
+
+def test_no_block_can_trace_another_process(seen, tmp_path):
+    (tmp_path / "a").write_text("1")
+    trace = "import ctypes; ctypes.CDLL(None).ptrace(0, 0, 0, 0) + 1 or open('a')"
+
+    assert seen(f"try:\n    {trace}\nexcept OSError:\n    pass") == [Call("open", "a")]
+
+
+def test_what_paths_lead_to_is_not_changed_unseen(seen):
+    (call,) = seen("try:\n    os.chroot('.')\nexcept OSError:\n    pass")
+    assert call == Call("unseen", "changes what paths lead to")
 
 
 def test_a_program_is_seen_and_what_it_opens(seen, tmp_path):

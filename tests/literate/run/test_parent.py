@@ -6,9 +6,10 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import matplotlib as mpl
 import pytest
 
-from literate.digest import sha256
+from literate.digest import LISTING, sha256
 from literate.read import read
 from literate.result import Failure, Limits, Ran
 from literate.run import Pool
@@ -116,6 +117,13 @@ def test_a_page_tells_what_its_chains_read_together(pool, page, folder):
 
     seen = {name: content for name, content in run.reading.files.items() if content}
     assert seen == {"one.csv": sha256("1"), "two.csv": sha256("2")}
+
+
+def test_a_folder_of_styles_counts_that_matplotlib_has_looked_for(pool, page):
+    (run,) = pool.run([page("1")])
+
+    styles = f"{mpl.get_configdir()}/stylelib"
+    assert {styles, f"{styles}{LISTING}"} & run.reading.files.keys()
 
 
 def test_a_page_of_which_a_chain_failed_tells_nothing_that_it_read(pool, page):

@@ -14,7 +14,9 @@ from literate.run.record import Record, merge
 @pytest.fixture
 def record(tmp_path):
     (tmp_path / "data.csv").write_text("1")
+    (tmp_path / "data.csv").chmod(0o644)
     (tmp_path / "folder").mkdir()
+    (tmp_path / "folder").chmod(0o755)
     return Record(str(tmp_path), [str(tmp_path / "site")])
 
 
@@ -30,18 +32,61 @@ def test_each_question_about_a_path_has_an_answer_of_its_own(record, tmp_path):
 
     assert record.tell().files == {
         "data.csv": sha256("1"),
-        f"folder{STATUS}": "a folder",
+        f"folder{STATUS}": "a folder, 755",
         f"folder{LISTING}": sha256(""),
         f"link{LINK}": "folder",
     }
 
 
-def test_a_size_is_not_asked_of_a_file_whose_content_counts(record, tmp_path):
+def test_what_there_is_counts_beside_its_content(record, tmp_path):
     record.take(Call("look", str(tmp_path / "data.csv")))
-    assert record.tell().files == {f"data.csv{STATUS}": "1 bytes"}
-
     record.take(Call("open", str(tmp_path / "data.csv")))
+
+    assert record.tell().files == {
+        "data.csv": sha256("1"),
+        f"data.csv{STATUS}": "1 bytes, 644",
+    }
+
+
+def test_the_program_that_a_script_names_is_run_too(record, tmp_path):
+    (tmp_path / "inner").write_text(f"#! {tmp_path}/data.csv -x\n")
+    (tmp_path / "outer").write_text("#!inner\n")
+    (tmp_path / "itself").write_text("#!itself\n")
+    record.take(Call("run", str(tmp_path / "outer")))
+    record.take(Call("run", str(tmp_path / "itself")))
+
+    assert set(record.tell().files) == {"outer", "inner", "data.csv", "itself"}
+
+
+def test_bytecode_counts_by_what_it_was_made_of(record, tmp_path):
+    record.take(Call("open", f"{tmp_path}/__pycache__/data.cpython-311.pyc"))
+    record.take(Call("open", f"{tmp_path}/__pycache__/data.cpython-311.pyc.140000"))
+
+    assert record.tell().files == {"data.py": None}
+
+
+def test_shared_memory_counts_that_was_there_before(record, tmp_path, monkeypatch):
+    monkeypatch.setattr("literate.run.record.SHARED", f"{tmp_path}/")
+    record.take(Call("open", str(tmp_path / "made"), os.O_CREAT | os.O_RDWR))
+    (tmp_path / "made").write_text("1")
+    for name in ("made", "data.csv"):
+        record.take(Call("open", str(tmp_path / name)))
+
     assert record.tell().files == {"data.csv": sha256("1")}
+
+
+def test_what_was_installed_by_hand_is_like_the_project_s(record, tmp_path, monkeypatch):
+    monkeypatch.setattr(digest, "PACKAGES", (str(tmp_path),))
+    monkeypatch.setattr(digest, "SYSTEM", (str(tmp_path),))
+    record.root = str(tmp_path / "folder")
+    (tmp_path / "data").mkdir()
+    record.take(Call("list", str(tmp_path / "data")))
+    record.take(Call("look", str(tmp_path / "data/none")))
+
+    told = record.tell()
+    names = {os.path.relpath(key.partition("\0")[0], tmp_path) for key in told.files}
+    assert names == {"data", "data/none"}
+    assert told.missing == []
 
 
 def test_what_builds_make_is_in_no_listing(record, tmp_path):
