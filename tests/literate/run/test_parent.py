@@ -88,7 +88,7 @@ def test_a_chain_that_cannot_be_forked_is_a_fault_and_another_page_runs(beside):
         "    os.fork = refuse\n"
         "    pages = [read(text, path) for path in ('a.md', 'b.md')]\n"
         "    job = Job(tuple((page.path, page.chains) for page in pages), 1, Limits())\n"
-        "    runs = parent._run_pages(job, Reading(), os.fdopen(os.pipe()[0]))\n"
+        "    runs = parent._run_pages(job, Reading(), parent._Post(os.fdopen(os.pipe()[0])))\n"
         "    return [repr(run.results[0][0]) for run in runs]"
     )
     with beside(program) as ask:
