@@ -77,14 +77,7 @@ def test_a_server_runs_only_what_an_edit_touches_in_the_warm_parent_it_has(proje
         assert before
         assert server.children() == before
     log = (project.folder / "log").read_text()
-    builds = re.findall(r"(\d+) pages? run, (\d+) kept", log)
-    # A slow machine may see one edit as two, of which the second touches nothing.
-    assert [build for build in builds if build != ("0", "2")] == [
-        ("2", "0"),
-        ("1", "1"),
-        ("1", "1"),
-    ]
-    assert builds[-1] == ("0", "2")
+    assert sorted(re.findall(r"docs/(\w+)\.md: run in", log)) == ["data", "data", "index", "index"]
 
 
 class Server:

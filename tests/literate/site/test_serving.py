@@ -60,10 +60,10 @@ def log(project):
 
 def rebuild(project, title, seconds):
     """Edit the page, and return once its block runs."""
-    builds = log(project).count("Building documentation")
+    builds = log(project).count("Detected file changes")
     project.write("docs/index.md", SLOW.format(title, seconds))
     wait_until(
-        lambda: log(project).count("Building documentation") > builds, "the edit was not seen"
+        lambda: log(project).count("Detected file changes") > builds, "the edit was not seen"
     )
     time.sleep(1)
 
