@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
-SLOW = "# {0}\n\n```python\nimport time\ntime.sleep({1})\n```\n"
+SLOW = "# Page\n\n{0}\n\n```python\nimport time\ntime.sleep({1})\n```\n"
 
 
 @contextmanager
