@@ -43,6 +43,8 @@ FLOORS = {
         *("shape", "text", "weave"),
     },
     "new": set(),
+    "cli": {"new"},
+    "__main__": {"cli"},
 }
 """For each module and each folder of the engine what it may import of the others."""
 

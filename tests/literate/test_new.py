@@ -8,7 +8,7 @@ import pytest
 
 def start(project, *arguments):
     return subprocess.run(
-        [sys.executable, "-m", "literate.new", *arguments],
+        [sys.executable, "-m", "literate", "new", *arguments],
         cwd=project.folder,
         capture_output=True,
         text=True,
