@@ -27,6 +27,9 @@ FLOORS = {
     "deadline": {"fault"},
     "entry": {"digest", "lock"},
     "cache": {"digest", "entry", "page", "result", "shape"},
+    "published": {"page", "result", "text"},
+    "differences": {"published"},
+    "outputs": {"fault", "page", "result"},
     # from text to page, and on
     "read": {"closings", "fault", "markup", "page"},
     "run": {"digest", "fault", "page", "process", "result", "text"},
