@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from literate.text import counted
+
+if TYPE_CHECKING:  # what a command loads when it needs it
+    from literate.acceptance import Comparison
+    from literate.settings import Settings
 
 __all__ = ["main"]
 
@@ -36,17 +45,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     SystemExit
         With status 2: the command line asks for what cannot be done.
     """
+    given = _parser().parse_args(arguments)
+    try:
+        status: int = given.do(given)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"literate: {error}\n")
+        return 2
+    except RuntimeError as error:  # what runs pages cannot start
+        sys.stderr.write(f"literate: {error}\n")
+        return 1
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Return what reads the command line."""
     parser = argparse.ArgumentParser("literate", description="Write and check pages that run.")
     commands = parser.add_subparsers(required=True, metavar="command")
     new = _command(commands, "new", _new, "start a new page")
     new.add_argument("path", type=Path, help="where it goes, such as docs/solutions/name.md")
     new.add_argument("title", help="its heading")
-    given = parser.parse_args(arguments)
-    try:
-        status: int = given.do(given)
-    except (OSError, ValueError) as error:
-        parser.exit(2, f"literate: {error}\n")
-    return status
+    check = _command(commands, "check", _check, "compare what pages give with what is on record")
+    accept = _command(commands, "accept", _accept, "put on record what pages give")
+    for command in (check, accept):
+        command.add_argument(
+            "pages", metavar="page", nargs="*", type=Path, help="a page or a folder; all by default"
+        )
+        command.add_argument("--record", type=Path, help="the folder of the record")
+        command.add_argument("--verbose", action="store_true", help="say which pages run")
+    return parser
 
 
 def _command(
@@ -58,6 +84,13 @@ def _command(
     """Add a command, which a function does."""
     parser = commands.add_parser(name, help=purpose, description=f"{purpose.capitalize()}.")
     parser.set_defaults(do=do)
+    parser.add_argument("--docs", type=Path, help="the folder of the pages, without mkdocs.yml")
+    parser.add_argument(
+        "-f",
+        "--config-file",
+        type=Path,
+        help="the configuration of the site, instead of mkdocs.yml",
+    )
     return parser
 
 
@@ -65,6 +98,82 @@ def _new(given: argparse.Namespace) -> int:
     """Start a new page, and say what comes next."""
     from literate.new import new_page
 
-    name = new_page(given.path, given.title)
+    docs = Path(os.path.relpath(_settings(given).docs))
+    name = new_page(given.path, given.title, docs)
     sys.stdout.write(NEXT.format(path=given.path.as_posix(), name=name))
     return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    """Say how pages differ from what is on record."""
+    found, status = _compared(given)
+    other = [page for page in found if page.differences]
+    if other:
+        sys.stdout.write(f"{counted(len(other), 'page')} not as recorded; see `literate accept`\n")
+        return 1
+    sys.stdout.write(f"{counted(len(found), 'page')} as recorded\n")
+    return status
+
+
+def _accept(given: argparse.Namespace) -> int:
+    """Put on record what pages give."""
+    from literate.acceptance import accept
+
+    found, status = _compared(given)
+    accepted = 0
+    for page in found:
+        if accept(page):
+            accepted += bool(page.files)
+        else:
+            sys.stderr.write(f"{page.path}:1: changed while it ran, and is not accepted\n")
+            status = 1
+    sys.stdout.write(f"{counted(accepted, 'page')} accepted\n")
+    return status
+
+
+def _compared(given: argparse.Namespace) -> tuple[list[Comparison], int]:
+    """Compare pages with what is on record, and say what differs and what is wrong."""
+    from literate.acceptance import compare, find_gone
+
+    settings = _settings(given)
+    if given.record:
+        settings = replace(settings, record=given.record.absolute())
+    uris = _chosen(given.pages, settings)
+    found, faults = compare(settings, uris, _say if given.verbose else lambda _: None)
+    found += [] if given.pages else find_gone(settings)
+    sys.stdout.writelines(map(str, found))
+    sys.stdout.flush()
+    sys.stderr.writelines(f"{fault}\n" for fault in faults)
+    return found, 1 if faults else 0
+
+
+def _settings(given: argparse.Namespace) -> Settings:
+    """Return what a project's configuration says, or what its folders say if it has none."""
+    from literate.settings import Settings
+
+    config = given.config_file or Path("mkdocs.yml")
+    if given.docs or not (given.config_file or config.exists()):
+        return Settings.of_folder(given.docs or Path("docs"))
+    from literate.site import read_settings
+
+    return read_settings(config)
+
+
+def _chosen(pages: Sequence[Path], settings: Settings) -> list[str]:
+    """Return the pages that were named, by themselves or by a folder above them."""
+    if not pages:
+        return list(settings.uris)
+    chosen = dict[str, None]()
+    for given in pages:
+        path = given.resolve()
+        files = ((uri, (settings.docs / uri).resolve()) for uri in settings.uris)
+        found = [uri for uri, file in files if path in (file, *file.parents)]
+        if not found:
+            raise ValueError(f"{given} is no page of the site, nor a folder with pages")
+        chosen |= dict.fromkeys(found)
+    return list(chosen)
+
+
+def _say(line: str) -> None:
+    """Put a line into the log."""
+    sys.stderr.write(f"{line}\n")

@@ -7,18 +7,18 @@ from pathlib import Path
 
 __all__ = ["new_page"]
 
-DOCS = Path("docs")
 
-
-def new_page(path: Path, title: str) -> str:
+def new_page(path: Path, title: str, docs: Path = Path("docs")) -> str:
     """Write a page to start from.
 
     Parameters
     ----------
     path
-        Where it goes: a Markdown file in the folder ``docs``, named from the project's folder.
+        Where it goes: a Markdown file in the folder of the pages.
     title
         Its heading.
+    docs
+        The folder of the pages.
 
     Returns
     -------
@@ -28,12 +28,14 @@ def new_page(path: Path, title: str) -> str:
     Raises
     ------
     ValueError
-        The path is no Markdown file in ``docs``, or the title is empty.
+        The path is no Markdown file in that folder, or the title is empty.
     FileExistsError
         There is such a file already; it is left as it is.
     """
-    if path.suffix != ".md" or ".." in path.parts or not path.is_relative_to(DOCS):
-        raise ValueError(f"a page is a file such as docs/solutions/name.md, not {path}")
+    if path.suffix != ".md" or ".." in path.parts or not path.is_relative_to(docs):
+        raise ValueError(
+            f"a page is a file such as {docs.as_posix()}/solutions/name.md, not {path}"
+        )
     if not title.strip():
         raise ValueError("a page needs a title")
     template = (resources.files("literate") / "template.md").read_text("utf-8")
@@ -43,4 +45,4 @@ def new_page(path: Path, title: str) -> str:
             file.write(template.replace("TITLE", title.strip(), 1))
     except FileExistsError:
         raise FileExistsError(f"{path.as_posix()} is there already") from None
-    return path.relative_to(DOCS).as_posix()
+    return path.relative_to(docs).as_posix()
