@@ -1,4 +1,4 @@
-"""Compare what pages give with what is on record of them, and accept it."""
+"""Compare what pages give with what is on record of them, accept it, and say why they run."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from literate.outputs import record_outputs
 from literate.page import Page
 from literate.published import Published, find_published, read_record, write_record
 from literate.read import decode, read
+from literate.reasons import Explanation
 from literate.result import Failure, Run
 from literate.settings import Settings
 
-__all__ = ["Comparison", "accept", "compare", "find_gone"]
+__all__ = ["Comparison", "accept", "compare", "explain", "find_gone"]
 
 ENDING = ".record"
 
@@ -72,13 +73,8 @@ def compare(
     RuntimeError
         The process that runs pages cannot start.
     """
-    contents = {uri: (settings.docs / uri).read_bytes() for uri in uris}
-    project = Project(settings.root)
-    project.configure(settings.limits, settings.workers, settings.made)
+    build, contents = _read(settings, uris, say)
     try:
-        build = Build(project, keep=settings.keep, say=say)
-        for uri, content in contents.items():
-            build.read(uri, settings.path(uri), content)
         futures = build.start()
         found = []
         for uri, content in contents.items():
@@ -86,7 +82,7 @@ def compare(
             build.weave(uri, lambda path: futures[path].result())
         faults = build.all_faults()
     finally:
-        project.close()
+        build.project.close()
     faulty = {fault.path for fault in faults}
     return [page for page in found if page.path not in faulty], faults
 
@@ -116,6 +112,53 @@ def accept(page: Comparison) -> bool:
         else:
             _write(file, now)
     return True
+
+
+def explain(
+    settings: Settings, uris: Iterable[str]
+) -> tuple[dict[str, Explanation | str], list[Fault]]:
+    """Say why pages would run and why they ran; none of them runs.
+
+    Parameters
+    ----------
+    settings
+        The project.
+    uris
+        The pages.
+
+    Returns
+    -------
+    tuple
+        What there is to say of each page, by its path, and what is wrong with others.
+
+    Raises
+    ------
+    OSError
+        A page cannot be read.
+    """
+    build, contents = _read(settings, uris, lambda _: None)
+    explained: dict[str, Explanation | str] = {}
+    for uri in contents:
+        page = build.pages.get(uri)
+        if page and page.chains:
+            off = "It runs in every build: the site's option `cache` is off."
+            explained[page.path] = build.cache.explain(page) if build.cache else off
+        elif page or not build.weave(uri, lambda _: Run("")):
+            explained[settings.path(uri)] = "It has nothing that runs."
+    return explained, build.faults
+
+
+def _read(
+    settings: Settings, uris: Iterable[str], say: Callable[[str], None]
+) -> tuple[Build, dict[str, bytes]]:
+    """Begin a build with pages that are read; return what is in their files, too."""
+    contents = {uri: (settings.docs / uri).read_bytes() for uri in uris}
+    project = Project(settings.root)
+    project.configure(settings.limits, settings.workers, settings.made)
+    build = Build(project, keep=settings.keep, say=say)
+    for uri, content in contents.items():
+        build.read(uri, settings.path(uri), content)
+    return build, contents
 
 
 def _compare(

@@ -72,6 +72,8 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.add_argument("--record", type=Path, help="the folder of the record")
         command.add_argument("--verbose", action="store_true", help="say which pages run")
+    why = _command(commands, "why", _why, "say why pages run, and what their results follow from")
+    why.add_argument("pages", metavar="page", nargs="+", type=Path, help="a page or a folder")
     return parser
 
 
@@ -129,6 +131,17 @@ def _accept(given: argparse.Namespace) -> int:
             status = 1
     sys.stdout.write(f"{counted(accepted, 'page')} accepted\n")
     return status
+
+
+def _why(given: argparse.Namespace) -> int:
+    """Say why pages would run and why they ran, and what their results follow from."""
+    from literate.acceptance import explain
+
+    settings = _settings(given)
+    explained, faults = explain(settings, _chosen(given.pages, settings))
+    sys.stdout.writelines(f"{path}\n{explanation}\n" for path, explanation in explained.items())
+    sys.stderr.writelines(f"{fault}\n" for fault in faults)
+    return 1 if faults else 0
 
 
 def _compared(given: argparse.Namespace) -> tuple[list[Comparison], int]:

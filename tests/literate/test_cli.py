@@ -297,3 +297,26 @@ def test_results_are_kept_as_in_a_build(site):
     assert call(site, "check", "--verbose") == (0, "1 page as recorded\ndocs/a/sums.md: kept\n")
     write(site, {"mkdocs.yml": CONFIG.replace("[literate]", "[literate: {cache: false}]")})
     assert "docs/a/sums.md: run in " in call(site, "check", "--verbose")[1]
+
+
+def test_a_page_says_why_it_runs_and_what_it_follows_from(site):
+    write(site, {"library.py": "n = 3\n", "docs/plain.md": "# T\n", "docs/bad.md": "```py\n```\n"})
+    edit(site, "docs/a/sums.md", "n = 3", "from library import n")
+    nothing = "docs/a/sums.md\nIt would run now because\n  nothing was kept of it\n"
+    assert call(site, "why", "docs/a/sums.md") == (0, nothing)
+    call(site, "accept", "docs/a")
+    edit(site, "library.py", "n = 3", "n = 4")
+    status, said = call(site, "why", "docs")
+
+    assert status == 1
+    assert "docs/bad.md:1: a block runs only after ```python alone" in said
+    assert "docs/plain.md\nIt has nothing that runs.\n" in said
+    assert "docs/a/sums.md\nIt would run now because\n  library.py has changed\n" in said
+    assert "It last ran because\n  nothing was kept of it\n" in said
+    assert "\n  it reads: library.py\n" in said
+    call(site, "accept", "docs/a")
+    said = call(site, "why", "docs/a/sums.md")[1]
+    assert said.startswith("docs/a/sums.md\nIts results are kept: they still hold.\n")
+    assert "It last ran because\n  library.py has changed\n" in said
+    write(site, {"mkdocs.yml": CONFIG.replace("[literate]", "[literate: {cache: false}]")})
+    assert "the site's option `cache` is off" in call(site, "why", "docs/a/sums.md")[1]

@@ -26,7 +26,9 @@ FLOORS = {
     "fault": {"digest", "page", "result", "text"},
     "deadline": {"fault"},
     "entry": {"digest", "lock"},
-    "cache": {"digest", "entry", "page", "result", "shape"},
+    "engine": {"digest"},
+    "reasons": {"digest", "page", "result"},
+    "cache": {"digest", "engine", "entry", "page", "reasons", "result", "shape"},
     "published": {"page", "result", "text"},
     "differences": {"published"},
     "outputs": {"fault", "page", "result"},
@@ -49,8 +51,8 @@ FLOORS = {
     # what the command does
     "new": set(),
     "acceptance": {
-        *("build", "differences", "fault", "outputs", "page", "published", "read", "result"),
-        "settings",
+        *("build", "differences", "fault", "outputs", "page", "published", "read", "reasons"),
+        *("result", "settings"),
     },
     "testing": set(),
     "cli": {"acceptance", "new", "settings", "site", "text"},
