@@ -71,9 +71,15 @@ def _parser() -> argparse.ArgumentParser:
             "pages", metavar="page", nargs="*", type=Path, help="a page or a folder; all by default"
         )
         command.add_argument("--record", type=Path, help="the folder of the record")
-        command.add_argument("--verbose", action="store_true", help="say which pages run")
     why = _command(commands, "why", _why, "say why pages run, and what their results follow from")
     why.add_argument("pages", metavar="page", nargs="+", type=Path, help="a page or a folder")
+    weave = _command(commands, "weave", _weave, "write pages that need no plugin")
+    weave.add_argument("docs", type=Path, help="the folder of the pages")
+    weave.add_argument("out", type=Path, help="the folder that they go to")
+    weave.add_argument("--latex", action="store_true", help="leave formulas as LaTeX")
+    weave.add_argument("--figure-files", action="store_true", help="put drawings into files")
+    for command in (check, accept, weave):
+        command.add_argument("--verbose", action="store_true", help="say which pages run")
     return parser
 
 
@@ -86,7 +92,8 @@ def _command(
     """Add a command, which a function does."""
     parser = commands.add_parser(name, help=purpose, description=f"{purpose.capitalize()}.")
     parser.set_defaults(do=do)
-    parser.add_argument("--docs", type=Path, help="the folder of the pages, without mkdocs.yml")
+    if name != "weave":
+        parser.add_argument("--docs", type=Path, help="the folder of the pages, without mkdocs.yml")
     parser.add_argument(
         "-f",
         "--config-file",
@@ -144,6 +151,20 @@ def _why(given: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
+def _weave(given: argparse.Namespace) -> int:
+    """Write pages that need no plugin."""
+    from literate.export import weave_pages
+
+    settings = _settings(given)
+    options = {"formulas": not given.latex, "figures": given.figure_files}
+    faults = weave_pages(settings, given.out, say=_log(given), **options)
+    sys.stderr.writelines(f"{fault}\n" for fault in faults)
+    if faults:
+        return 1
+    sys.stdout.write(f"{counted(len(settings.uris), 'page')} woven\n")
+    return 0
+
+
 def _compared(given: argparse.Namespace) -> tuple[list[Comparison], int]:
     """Compare pages with what is on record, and say what differs and what is wrong."""
     from literate.acceptance import compare, find_gone
@@ -152,7 +173,7 @@ def _compared(given: argparse.Namespace) -> tuple[list[Comparison], int]:
     if given.record:
         settings = replace(settings, record=given.record.absolute())
     uris = _chosen(given.pages, settings)
-    found, faults = compare(settings, uris, _say if given.verbose else lambda _: None)
+    found, faults = compare(settings, uris, _log(given))
     found += [] if given.pages else find_gone(settings)
     sys.stdout.writelines(map(str, found))
     sys.stdout.flush()
@@ -165,11 +186,13 @@ def _settings(given: argparse.Namespace) -> Settings:
     from literate.settings import Settings
 
     config = given.config_file or Path("mkdocs.yml")
-    if given.docs or not (given.config_file or config.exists()):
-        return Settings.of_folder(given.docs or Path("docs"))
-    from literate.site import read_settings
+    if given.config_file or config.exists():
+        from literate.site import read_settings
 
-    return read_settings(config)
+        settings = read_settings(config)
+        if given.docs is None or given.docs.resolve() == settings.docs.resolve():
+            return settings
+    return Settings.of_folder(given.docs or Path("docs"))
 
 
 def _chosen(pages: Sequence[Path], settings: Settings) -> list[str]:
@@ -187,6 +210,6 @@ def _chosen(pages: Sequence[Path], settings: Settings) -> list[str]:
     return list(chosen)
 
 
-def _say(line: str) -> None:
-    """Put a line into the log."""
-    sys.stderr.write(f"{line}\n")
+def _log(given: argparse.Namespace) -> Callable[[str], None]:
+    """Return what takes the lines of the log."""
+    return (lambda line: print(line, file=sys.stderr)) if given.verbose else lambda _: None  # noqa: T201
