@@ -157,11 +157,12 @@ def _weave(given: argparse.Namespace) -> int:
 
     settings = _settings(given)
     options = {"formulas": not given.latex, "figures": given.figure_files}
+    uris = _chosen([], settings)
     faults = weave_pages(settings, given.out, say=_log(given), **options)
     sys.stderr.writelines(f"{fault}\n" for fault in faults)
     if faults:
         return 1
-    sys.stdout.write(f"{counted(len(settings.uris), 'page')} woven\n")
+    sys.stdout.write(f"{counted(len(uris), 'page')} woven\n")
     return 0
 
 
@@ -197,6 +198,8 @@ def _settings(given: argparse.Namespace) -> Settings:
 
 def _chosen(pages: Sequence[Path], settings: Settings) -> list[str]:
     """Return the pages that were named, by themselves or by a folder above them."""
+    if not settings.uris:
+        raise ValueError(f"{os.path.relpath(settings.docs)} is no folder with pages")
     if not pages:
         return list(settings.uris)
     chosen = dict[str, None]()

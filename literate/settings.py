@@ -49,15 +49,7 @@ class Settings:
 
     @classmethod
     def of_folder(cls, docs: Path) -> Settings:
-        """Return the settings for the pages in a folder, in the folder that one works in.
-
-        Raises
-        ------
-        NotADirectoryError
-            There is no such folder.
-        """
-        if not docs.is_dir():
-            raise NotADirectoryError(f"{docs} is no folder with pages")
+        """Return the settings for the pages in a folder, in the folder that one works in."""
         names = (path.relative_to(docs) for path in sorted(docs.rglob("*.md")))
         uris = (n.as_posix() for n in names if not any(part.startswith(".") for part in n.parts))
         return cls(Path.cwd(), docs.absolute(), tuple(uris), Path(RECORD).absolute())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,18 +51,16 @@ def read_settings(file: Path) -> Settings:
         raise ValueError(f"{file} is no configuration of a site")
     config = MkDocsConfig(config_file_path=str(file.absolute()))
     known = {key: given[key] for key in KEYS if key in given}
-    _load(config, {"site_name": file.stem, "plugins": [], **known}, file)
+    docs = file.parent.absolute() / str(known.get("docs_dir", "docs"))
+    missing = [] if docs.is_dir() else ["docs_dir"]  # a first page makes it
+    _load(config, {"site_name": file.stem, "plugins": [], **known}, file, missing)
     options = LiterateConfig()
     _load(options, _options(given.get("plugins")), file)
     root = file.parent.absolute()
     return Settings(
         root=root,
-        docs=Path(config.docs_dir),
-        uris=tuple(
-            page.src_uri
-            for page in get_files(config).documentation_pages()
-            if page.src_uri.endswith(markdown_extensions) and page.inclusion.is_included()
-        ),
+        docs=docs,
+        uris=() if missing else tuple(_pages(config)),
         record=root / options.record,
         limits=options.limits(),
         workers=options.workers,
@@ -70,11 +69,20 @@ def read_settings(file: Path) -> Settings:
     )
 
 
-def _load(config: Config, given: dict[str, Any], file: Path) -> None:
-    """Put what is given into a configuration, and check it."""
+def _pages(config: MkDocsConfig) -> Iterator[str]:
+    """Yield the pages that a site publishes."""
+    for page in get_files(config).documentation_pages():
+        if page.src_uri.endswith(markdown_extensions) and page.inclusion.is_included():
+            yield page.src_uri
+
+
+def _load(config: Config, given: dict[str, Any], file: Path, missing: Sequence[str] = ()) -> None:
+    """Put what is given into a configuration, and check all of it that is not missing."""
     config.load_dict(given)
     errors, _ = config.validate()
     for name, error in errors:
+        if name in missing:
+            continue
         raise ValueError(f"{file}: `{name}`: {error}")
 
 

@@ -251,7 +251,7 @@ def test_a_project_may_have_pages_without_a_configuration(tmp_path):
         (["accept", "-f", "list.yml"], "list.yml is no configuration of a site"),
         (["accept", "-f", "broken.yml"], "broken.yml: "),
         (["check", "-f", "slow.yml"], "slow.yml: `time_limit`: must be at least 0.1, got 0"),
-        (["check", "-f", "nowhere.yml"], "nowhere.yml: `docs_dir`: The path "),
+        (["check", "-f", "nowhere.yml"], "nowhere is no folder with pages"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line_with_status_2(arguments, message, site):
