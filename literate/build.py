@@ -96,6 +96,8 @@ class Build:
         The pages that were read and have something to weave.
     kept
         The runs of the pages that need not run.
+    runs
+        The runs of all pages that were asked for.
     woven
         The pages that were woven.
     readings
@@ -113,6 +115,7 @@ class Build:
         self.cache = self._open()
         self.pages: dict[str, Page] = {}
         self.kept: dict[str, Run] = {}
+        self.runs: dict[str, Run] = {}
         self.woven: dict[str, Woven] = {}
         self.readings: dict[str, Reading] = {}
         self.faults: list[Fault] = []
@@ -165,6 +168,29 @@ class Build:
         waiting = [page for name, page in pages.items() if name not in self.kept]
         return self.project.pool.start(waiting, self.project.made) if waiting else {}
 
+    def run(self, name: str, wait: Callable[[str], Run]) -> Run:
+        """Return the run of a page that was read: the one that was kept, or else a new one.
+
+        Parameters
+        ----------
+        name
+            What the page goes by.
+        wait
+            Returns the run of the page at a path.
+
+        Raises
+        ------
+        RuntimeError
+            The process that runs pages cannot start.
+        """
+        if name not in self.runs:
+            page = self.pages[name]
+            run = self.runs[name] = self.kept.get(name) or self._keep(page, wait(page.path))
+            if run.reading:
+                self.readings[page.path] = run.reading
+            self._say_how(page, run, kept=name in self.kept)
+        return self.runs[name]
+
     def weave(self, name: str, wait: Callable[[str], Run], folder: str = "") -> str | None:
         """Return the Markdown to publish of a page, None for one that stays as it is.
 
@@ -185,10 +211,7 @@ class Build:
             The process that runs pages cannot start.
         """
         if page := self.pages.get(name):
-            run = self.kept.get(name) or self._keep(page, wait(page.path))
-            if run.reading:
-                self.readings[page.path] = run.reading
-            self._say_how(page, run, kept=name in self.kept)
+            run = self.run(name, wait)
             try:
                 with limit(self.project.limits.seconds, "weaving"):
                     faults = find_faults(page, run.results)

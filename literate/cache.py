@@ -5,19 +5,24 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import platform
 import re
-import sys
-import sysconfig
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
-from literate.digest import PACKAGES, digest, is_importable, name_in, sha256, version
+from literate.digest import digest, is_importable, sha256, version
+from literate.engine import name_engine
 from literate.entry import delete_free, owner_of, read_entry, write_entry
 from literate.page import Block, Page, Value
+from literate.reasons import (
+    Explanation,
+    find_other_files,
+    find_other_names,
+    find_other_steps,
+    name_steps,
+)
 from literate.result import Ran, Reading, Result, Run
 from literate.shape import describe, restore
 
@@ -56,13 +61,20 @@ class _Entry:
     """What is kept of a page: its results, and what they follow from."""
 
     page: str
-    key: str
+    why: list[str]
+    engine: dict[str, str]
+    steps: list[list[str]]
     place: list[Any] | None
     packages: dict[str, str | None]
     missing: list[str]
     files: dict[str, str | None]
     written: list[str]
+    unseen: str
     results: list[list[Ran]]
+
+    def reading(self) -> Reading:
+        """Return what the page read."""
+        return Reading(self.files, self.packages, self.missing, self.written, self.unseen)
 
 
 class Cache:
@@ -87,30 +99,31 @@ class Cache:
         self.folder = folder
         self.root = root
         self.made = tuple(map(str, made))
-        self.engine = _engine(root)
+        self.engine = name_engine(root)
+        self.reasons: dict[str, list[str]] = {}
         self.now = cache(self._now)
         self.version = cache(version)
         self.asks = cache(self._asks)
 
     def load(self, page: Page) -> Run | None:
         """Return the run of a page that was kept, None if it must run anew."""
-        entry = _restored(_Entry, read_entry(self._file(page.path)))
-        if (
-            entry is None
-            or entry.key != self._key(page)
-            or not _fits(page, entry.results)
-            or entry.place not in (None, self._place(page))
-            or any(self.version(name) != known for name, known in entry.packages.items())
-            or any(map(is_importable, entry.missing))
-            or any(self.now(name) != known for name, known in entry.files.items())
-        ):
+        entry = self._entry(page)
+        self.reasons[page.path] = self._reasons(page, entry)
+        if entry is None or self.reasons[page.path]:
             return None
         results: list[list[Result]] = [list(chain) for chain in entry.results]
-        reading = Reading(entry.files, entry.packages, entry.missing, entry.written)
-        return Run(page.path, results, reading=reading)
+        return Run(page.path, results, reading=entry.reading())
+
+    def explain(self, page: Page) -> Explanation:
+        """Say why a page would run, why it ran last, and what its results follow from."""
+        entry = self._entry(page)
+        now = self._reasons(page, entry)
+        return Explanation(now, entry.why, entry.reading()) if entry else Explanation(now, [])
 
     def store(self, page: Page, run: Run) -> None:
-        """Keep what a page gave, if nothing failed and all that it read was seen.
+        """Keep what a page gave, if nothing failed.
+
+        If not all that it read was seen, only that and why is kept: the page runs again.
 
         Raises
         ------
@@ -118,17 +131,21 @@ class Cache:
             The folder cannot be written.
         """
         reading = run.reading
-        if reading is None or reading.unseen:
+        if reading is None:
             return
+        results = [[ran for ran in chain if isinstance(ran, Ran)] for chain in run.results]
         entry = _Entry(
             page=page.path,
-            key=self._key(page),
+            why=self.reasons.get(page.path, []),
+            engine=self.engine,
+            steps=name_steps(page),
             place=None,
             packages=reading.packages,
             missing=reading.missing,
             files=reading.files,
             written=reading.written,
-            results=[[ran for ran in chain if isinstance(ran, Ran)] for chain in run.results],
+            unseen=reading.unseen,
+            results=[] if reading.unseen else results,
         )
         data = describe(entry)
         if self._shows_place(page, run, json.dumps(data["results"])):
@@ -178,6 +195,37 @@ class Cache:
                 elif UNFINISHED.fullmatch(file.name) and file.is_file():
                     delete_free(file)
 
+    def _entry(self, page: Page) -> _Entry | None:
+        """Return what is kept of a page, whether it still holds or not."""
+        return _restored(_Entry, read_entry(self._file(page.path)))
+
+    def _reasons(self, page: Page, entry: _Entry | None) -> list[str]:
+        """Say why a page must run anew; nothing if what is kept of it still holds."""
+        if entry is None:
+            return ["nothing was kept of it"]
+        if entry.unseen:
+            return [f"it {entry.unseen}"]
+        is_moved = entry.place not in (None, self._place(page))
+        reasons = [
+            *(
+                f"{name} has changed"
+                for name in self.engine
+                if self.engine[name] != entry.engine.get(name)
+            ),
+            *find_other_steps(page, entry.steps),
+            *["it shows where its blocks stand, and they have moved"] * is_moved,
+            *find_other_names(entry.packages, {n: self.version(n) for n in entry.packages}),
+            *(
+                f"the module {name} can be imported"
+                for name in entry.missing
+                if is_importable(name)
+            ),
+            *find_other_files(entry.files, self.now),
+        ]
+        if not reasons and not _fits(page, entry.results):
+            return ["what was kept of it has another form"]
+        return list(dict.fromkeys(reasons))
+
     def _now(self, name: str) -> str | None:
         """Return the digest of a file or a folder as it is now."""
         return digest(os.path.join(self.root, name), self.made)
@@ -188,11 +236,6 @@ class Cache:
 
     def _file(self, path: str) -> Path:
         return self.folder / f"{sha256(path)[:32]}.json"
-
-    def _key(self, page: Page) -> str:
-        """Name what a page runs, and what runs it."""
-        chains = [[_meaning(step) for step in chain.steps] for chain in page.chains]
-        return sha256(json.dumps([self.engine, chains]))
 
     def _place(self, page: Page) -> list[Any]:
         """Say where a page's steps stand."""
@@ -222,40 +265,6 @@ class Cache:
 def _asks(code: str) -> list[str]:
     """Return what code asks for, by what it says."""
     return [what for what, said in SAID.items() if said.search(code)]
-
-
-def _engine(root: Path) -> list[Any]:
-    """Say what runs a project's pages: this package as it is, and the interpreter."""
-    sources = [digest(str(source)) for source in sorted(Path(__file__).parent.rglob("*.py"))]
-    interpreter = platform.python_implementation(), platform.python_version(), sys.flags.optimize
-    # Modules of the project that are imported in the place of others.
-    modules = (path for path in sorted(root.iterdir()) if _is_module(path))
-    names = (path.name.partition(".")[0] for path in modules)
-    first = [name for name in names if name in sys.stdlib_module_names or is_importable(name)]
-    # Where else modules are imported from; the root comes first in any case.
-    own = {"", str(root), sysconfig.get_path("scripts")}
-    entries = [name_in(str(root), entry) for entry in sys.path if entry not in own]
-    path = [name for name in dict.fromkeys(entries) if name]
-    return [sources, interpreter, os.name, platform.machine(), first, path, _starting()]
-
-
-def _starting() -> list[str]:
-    """Return the lines that installed packages let Python run when it starts."""
-    files = (file for folder in PACKAGES for file in sorted(Path(folder).glob("*.pth")))
-    lines = (line for file in files for line in file.read_text("utf-8", "replace").splitlines())
-    return [line for line in lines if line.startswith("import")]
-
-
-def _is_module(path: Path) -> bool:
-    """Tell whether a module can be imported from a path."""
-    return path.suffix in {".py", ".pyc", ".so", ".pyd"} or (path / "__init__.py").exists()
-
-
-def _meaning(step: Block | Value) -> list[Any]:
-    """Say all of a step that its result follows from: its place on the page is none of that."""
-    if isinstance(step, Block):
-        return ["block", step.code]
-    return ["value", step.expression, step.specification, step.math]
 
 
 def _fits(page: Page, results: list[list[Ran]]) -> bool:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from literate.digest import LISTING, STATUS
 from literate.page import Expected, Page
 from literate.result import Failure, Ran, Reading, Result
 from literate.text import legible
 
-__all__ = ["Fault", "PageError", "find_changes", "find_exchanges", "find_faults"]
+__all__ = [
+    "Fault",
+    "PageError",
+    "find_changes",
+    "find_exchanges",
+    "find_faults",
+    "is_recorded",
+    "printed_by",
+]
 
 EXCERPT = 200
 """How many characters of a line are quoted."""
@@ -67,9 +76,18 @@ def find_faults(page: Page, results: Sequence[Sequence[Result]]) -> list[Fault]:
             details = _excerpt(lines, failure.line) + failure.trace
             faults.append(Fault(page.path, failure.line, failure.message, details))
         if chain.expected and outcomes and not failures:
-            printed = "".join(outcome.stdout for outcome in outcomes if isinstance(outcome, Ran))
-            faults += _difference(page, chain.expected, printed)
+            faults += _difference(page, chain.expected, printed_by(outcomes))
     return faults
+
+
+def printed_by(outcomes: Sequence[Result]) -> str:
+    """Return what a chain prints, by the results of its steps."""
+    return "".join(outcome.stdout for outcome in outcomes if isinstance(outcome, Ran))
+
+
+def is_recorded(expected: Expected, printed: str) -> bool:
+    """Tell whether a chain prints what is recorded, as pytest-codeblocks compares it."""
+    return _squeezed(expected, expected.text) == _squeezed(expected, printed)
 
 
 def find_exchanges(readings: Mapping[str, Reading]) -> list[Fault]:
@@ -117,10 +135,10 @@ def find_changes(readings: Mapping[str, Reading], now: Callable[[str], str | Non
 
 
 def _difference(page: Page, expected: Expected, printed: str) -> Iterator[Fault]:
-    """Compare what a chain prints with what is recorded, as pytest-codeblocks compares it."""
-    squeeze = (lambda text: "".join(text.split())) if expected.ignore_whitespace else str
-    if squeeze(expected.text) == squeeze(printed):
+    """Say where a chain prints other than recorded."""
+    if is_recorded(expected, printed):
         return
+    squeeze = partial(_squeezed, expected)
     recorded, got = expected.text.splitlines(), printed.splitlines()
     pairs = enumerate(zip(recorded, got, strict=False))
     differing = (i for i, (a, b) in pairs if squeeze(a) != squeeze(b))
@@ -135,6 +153,11 @@ def _difference(page: Page, expected: Expected, printed: str) -> Iterator[Fault]
         + ", of which colours and controls are a part" * looks_alike,
         f"  recorded: {was}\n  printed:  {now}\n",
     )
+
+
+def _squeezed(expected: Expected, text: str) -> str:
+    """Return what is compared of a text."""
+    return "".join(text.split()) if expected.ignore_whitespace else text
 
 
 def _excerpt(lines: Sequence[str], line: int, around: int = 2) -> str:

@@ -1,10 +1,12 @@
 """What every test starts from."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import lxml.html
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
@@ -55,6 +57,37 @@ def site(tmp_path_factory, hosted):
             )
             (own / "new").rename(folder)
     return folder
+
+
+ADDED = (
+    ".//a[@class='headerlink' or @id='__skip' or contains(@class, 'md-content__button')]"
+    " | .//form | .//nav | .//aside | .//p[@class='notebook']"
+)
+AROUND = (
+    ".//p[span[@class='drawing']] | .//p[not(node())] | .//div[not(@class)]"
+    " | .//a[contains(@class, 'autorefs')]"
+)
+"""A paragraph around a drawing, one that a browser ends before a `div`, and links in code."""
+
+
+@pytest.fixture(scope="session")
+def article():
+    """Give what an article says: its elements and texts, without what only one site adds."""
+
+    def article(path):
+        parser = lxml.html.HTMLParser(encoding="utf-8")
+        (content,) = lxml.html.parse(path, parser).xpath("//article")
+        content.attrib.clear()
+        for added in content.xpath(ADDED):
+            added.drop_tree()
+        for around in content.xpath(AROUND):
+            around.drop_tag()
+        for hint in content.xpath(".//*[@data-search-exclude]"):
+            del hint.attrib["data-search-exclude"]
+        said = lxml.html.tostring(content, encoding="unicode")
+        return re.sub(r"\s+", " ", re.sub(r"\s*(<[^>]*>)\s*", r"\1", said))
+
+    return article
 
 
 class FreshFigures:

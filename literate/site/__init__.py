@@ -1,3 +1,5 @@
 """The site: the only place that knows MkDocs."""
 
-__all__: list[str] = []
+from literate.site.configuration import read_settings
+
+__all__ = ["read_settings"]

@@ -8,6 +8,7 @@ from mkdocs.config import base, config_options
 from mkdocs.config.base import ValidationError
 
 from literate.result import Limits
+from literate.settings import RECORD
 
 __all__ = ["AtLeast", "LiterateConfig"]
 
@@ -46,6 +47,10 @@ class LiterateConfig(base.Config):
     notebooks = config_options.Type(bool, default=False)
     """Whether each page with blocks that run is offered as a notebook and as a script too. The site
     shows the notebook as mkdocs-jupyter renders it."""
+
+    record = config_options.Type(str, default=RECORD)
+    """The folder of the record of published values, seen from ``mkdocs.yml``: see [the command
+    `literate`](command.md)."""
 
     library = config_options.Type(str, default="")
     """The package that the blocks import: the notebooks say how to install it."""

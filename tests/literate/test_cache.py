@@ -22,6 +22,7 @@ from mkdocs.exceptions import Abort
 
 import literate.build
 import literate.cache
+import literate.engine
 from literate.cache import Cache
 from literate.digest import INSTALLED, PACKAGES, digest, version
 from literate.read import read
@@ -301,9 +302,9 @@ def test_another_numpy_reruns_every_page(project, monkeypatch):
 
 
 def test_a_changed_plugin_reruns_every_page(project, monkeypatch):
-    known = literate.cache.digest
+    known = literate.engine.digest
     monkeypatch.setattr(
-        literate.cache, "digest", lambda path: "new" if path.endswith("weaver.py") else known(path)
+        literate.engine, "digest", lambda path: "new" if path.endswith("weaver.py") else known(path)
     )
 
     assert project.build() == PAGES

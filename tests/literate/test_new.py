@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
 
 def start(project, *arguments):
     return subprocess.run(
-        [sys.executable, "-m", "literate.new", *arguments],
+        [sys.executable, "-m", "literate", "new", *arguments],
         cwd=project.folder,
         capture_output=True,
         text=True,
@@ -40,6 +41,27 @@ def test_a_new_page_builds_strictly_and_passes_its_tests(project):
     assert status == 0, log
     assert "the sum is 78" in project.html("solutions/sums/index.html")
     assert "3 passed" in tested.stdout, tested.stdout
+
+
+@pytest.mark.parametrize("config", ["site_name: P\n", "site_name: P\ndocs_dir: docs\n", None])
+def test_the_first_page_makes_the_folder(config, tmp_path):
+    if config:
+        (tmp_path / "mkdocs.yml").write_text(config)
+    project = SimpleNamespace(folder=tmp_path)
+    done = start(project, "docs/index.md", "First")
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "docs/index.md").exists()
+
+
+def test_pages_lie_where_the_configuration_says(tmp_path):
+    (tmp_path / "mkdocs.yml").write_text("site_name: P\ndocs_dir: pages\n")
+    project = SimpleNamespace(folder=tmp_path)
+
+    assert start(project, "pages/a.md", "A").stdout.count("- a.md\n") == 1
+    assert (
+        "such as pages/solutions/name.md, not docs/a.md" in start(project, "docs/a.md", "A").stderr
+    )
 
 
 def test_a_page_that_is_there_is_not_overwritten(project):

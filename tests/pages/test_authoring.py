@@ -89,6 +89,7 @@ def test_there_are_messages_of_every_kind():
         "math",
         "numbering",
         "options",
+        "outputs",
         "parent",
         "prose",
         "reader",

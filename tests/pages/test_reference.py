@@ -23,7 +23,7 @@ DOCUMENTED = {
     for name in re.findall(r"^::: ([\w.]+)$", path.read_text("utf-8"), re.MULTILINE)
 }
 INNER = {
-    "literate.new": "a command, documented on the page for authors",
+    "literate.__main__": "the command once more",
     "literate.site.options": "its options are documented as `LiterateConfig`",
 }
 

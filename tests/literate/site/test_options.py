@@ -60,6 +60,7 @@ def test_every_option_has_a_value_by_default():
         "memory_limit": 4096,
         "cache": True,
         "notebooks": False,
+        "record": "tests/published",
         "library": "",
         "workers": None,
     }
