@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 __all__ = [
     "ALT",
     "ID",
+    "Display",
     "Failure",
     "Figure",
     "Limits",
@@ -16,6 +18,7 @@ __all__ = [
     "Reading",
     "Result",
     "Run",
+    "in_order",
     "name_drawing",
     "richest",
 ]
@@ -31,22 +34,43 @@ FORMS = ("text/latex", "text/html", "text/markdown", "text/plain")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure that a block left open.
+    """A figure that a block left open, or an image that it showed.
 
     Attributes
     ----------
     svg
-        The drawing, with ids that are its own; empty where it would be too large.
+        The drawing, with ids that are its own; empty where it would be too large, and for an image.
     width
-        How wide it is shown, in CSS pixels.
+        How wide it is shown, in CSS pixels; 0 where nothing says so.
     light, dark
-        For a large drawing, WebP images for the two schemes.
+        For a large drawing, images for the two schemes; for an image itself, one for both.
+    media
+        The media type of these images.
     """
 
     svg: str
     width: int
     light: bytes = b""
     dark: bytes = b""
+    media: str = "image/webp"
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """What a block showed while it ran.
+
+    Attributes
+    ----------
+    start, end
+        Where its text stands in what the block printed: the tests see that text, and the page shows
+        `value` in its place.
+    value
+        The value by media type; None for the next figure.
+    """
+
+    start: int
+    end: int
+    value: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +81,8 @@ class Ran:
     ----------
     stdout, stderr
         What the step wrote.
+    displays
+        What the block showed while it printed, in order.
     value
         The block's last expression by media type, as Jupyter would show it; for an inline value
         its text as ``text/markdown``.
@@ -72,6 +98,7 @@ class Ran:
     figures: tuple[Figure, ...] = ()
     captions: tuple[tuple[str, ...], ...] = ()
     alts: tuple[tuple[str, ...], ...] = ()
+    displays: tuple[Display, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +189,36 @@ class Limits:
     seconds: float = 120
     megabytes: int | None = 4096
     processes: int = 512
+
+
+Kind = Literal["stdout", "stderr", "display", "value", "figure"]
+
+
+def in_order(ran: Ran) -> Iterator[tuple[Kind, Any]]:
+    r"""Yield what a block shows, in the order in which it did: the kind of each part, and the part.
+
+    Examples
+    --------
+    >>> shown = Display(2, 4, {"text/latex": "$x$"})
+    >>> [kind for kind, _ in in_order(Ran("a\nx\nb", value={}, displays=(shown,)))]
+    ['stdout', 'display', 'stdout']
+    """
+    at, figures = 0, iter(ran.figures)
+    for display in ran.displays:
+        if text := ran.stdout[at : display.start]:
+            yield "stdout", text
+        if display.value is not None:
+            yield "display", display.value
+        else:
+            yield "figure", next(figures)
+        at = display.end
+    if text := ran.stdout[at:]:
+        yield "stdout", text
+    if ran.stderr:
+        yield "stderr", ran.stderr
+    if ran.value:
+        yield "value", ran.value
+    yield from (("figure", figure) for figure in figures)
 
 
 def name_drawing(svg: str, name: str, alt: str) -> str:

@@ -19,9 +19,9 @@ from markdown.extensions.toc import slugify
 
 from literate.notebook.plain import plain, plain_title
 from literate.page import Block, Expected, Page, Reference, Span, Value, fill_all
-from literate.result import Figure, Ran, name_drawing, richest
+from literate.result import Figure, Ran, in_order, name_drawing, richest
 from literate.text import legible, unescape
-from literate.weave import Woven, write_numbers
+from literate.weave import Woven, picture, write_numbers
 
 __all__ = ["AFRESH", "RESET", "STANDALONE", "make_note", "make_notebook"]
 
@@ -198,21 +198,23 @@ class _Maker:
 
     def outputs(self, block: Block, ran: Ran) -> Iterator[dict[str, Any]]:
         """Yield what a block printed, returned and drew."""
-        for name, text in (("stdout", ran.stdout), ("stderr", ran.stderr)):
-            if text and (name == "stdout" or block.options.warning):
-                yield {"output_type": "stream", "name": name, "text": legible(text)}
-        if ran.value:
-            # The form that the page shows: the others may name places in memory.
-            media, text = richest(ran.value)
-            yield {"output_type": "execute_result", "metadata": {}, "data": {media: legible(text)}}
-        numbering = self.woven.numbering
-        alts = fill_all(block.options.alts, ran.alts, numbering.title)
-        missing = [""] * len(ran.figures)
-        for index, (figure, alt) in enumerate(zip(ran.figures, alts + missing, strict=False)):
-            data = _drawing(
-                figure, numbering.name(block, index), " ".join(legible(unescape(alt)).split())
-            )
-            yield {"output_type": "display_data", "metadata": {}, "data": data}
+        numbering, index = self.woven.numbering, 0
+        alts = [*fill_all(block.options.alts, ran.alts, numbering.title), *[""] * len(ran.figures)]
+        for kind, part in in_order(ran):
+            if isinstance(part, str):
+                if kind == "stdout" or block.options.warning:
+                    yield {"output_type": "stream", "name": kind, "text": legible(part)}
+                continue
+            if isinstance(part, Figure):
+                alt = " ".join(legible(unescape(alts[index])).split())
+                data = _drawing(part, numbering.name(block, index), alt)
+                index += 1
+            else:
+                # The form that the page shows: the others may name places in memory.
+                media, text = richest(part)
+                data = {media: legible(text)}
+            shown = "execute_result" if kind == "value" else "display_data"
+            yield {"output_type": shown, "metadata": {}, "data": data}
 
 
 def _markdown(source: str) -> dict[str, Any]:
@@ -249,6 +251,8 @@ def _drawing(figure: Figure, name: str, alt: str) -> dict[str, str]:
     if figure.svg:
         svg = name_drawing(figure.svg, name, alt).replace("<svg", f"<svg{STANDALONE}", 1)
         return {"image/svg+xml": svg, **words}
+    if figure.media == "image/svg+xml":
+        return {"text/html": picture(figure, alt), **words}
     return {"image/png": _png(figure.light), **words}
 
 

@@ -2,6 +2,7 @@
 
 from literate.weave.autolink import link_names
 from literate.weave.boxes import fault_box, show_fault
+from literate.weave.inert import inert, picture
 from literate.weave.marks import Marks
 from literate.weave.math import Formulas, MathError, write_numbers
 from literate.weave.numbering import Numbering
@@ -16,7 +17,9 @@ __all__ = [
     "Woven",
     "enlarge",
     "fault_box",
+    "inert",
     "link_names",
+    "picture",
     "show_fault",
     "weave",
     "write_numbers",

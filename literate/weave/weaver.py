@@ -11,14 +11,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from literate.fault import Fault
 from literate.markup import cut_prose
 from literate.page import Block, Expected, Page, Reference, Span, Value, fill_all
-from literate.result import Figure, Ran, Result, name_drawing, richest
+from literate.result import Figure, Ran, Result, in_order, name_drawing, richest
 from literate.text import escape, indent, legible, printable, unescape
 from literate.weave.boxes import fenced, show_fault
+from literate.weave.inert import inert, picture
 from literate.weave.marks import Marks
 from literate.weave.numbering import Numbering, number_figures
 from literate.weave.zoom import enlarge
@@ -237,16 +238,19 @@ class _Weaver:
         ran = self.ran.get(block.start)
         if ran is None or not block.options.output:
             return
-        if ran.stdout:
-            yield self._fence(ran.stdout, "{.text .output}")
-        if ran.stderr and block.options.warning:
-            yield self._fence(ran.stderr, "{.text .output .warning}")
-        if ran.value:
-            yield self._shown(ran.value)
-        yield from self._figures(block, ran)
+        figures = self._figures(block, ran)
+        for kind, part in in_order(ran):
+            if kind == "figure":
+                yield next(figures)
+            elif kind == "stdout":
+                yield self._fence(str(part), "{.text .output}")
+            elif kind != "stderr":
+                yield self._shown(cast("Mapping[str, str]", part))
+            elif block.options.warning:
+                yield self._fence(str(part), "{.text .output .warning}")
 
     def _figures(self, block: Block, ran: Ran) -> Iterator[str]:
-        """Show the figures of a block, each with its caption, its number and its label."""
+        """Yield each figure of a block with its caption, its number and its label."""
         values = ([self._inline(value) for value in its] for its in ran.captions)
         captions = fill_all(block.options.captions, values, self._link)
         texts = ([unescape(value) for value in its] for its in ran.alts)
@@ -264,16 +268,21 @@ class _Weaver:
             yield drawing + (text if caption else "")
 
     def _drawing(self, figure: Figure, number: int, name: str, alt: str) -> str:
-        """Put an SVG into the page, or link its two images."""
+        """Put an SVG into the page, or link its images."""
         if figure.svg:
             return self._fence(enlarge(name_drawing(figure.svg, name, alt), number), "woven")
+        if figure.media == "image/svg+xml":
+            return self._fence(enlarge(picture(figure, alt), number), "woven")
         folder = posixpath.relpath(FIGURES, self.folder or ".")
+        schemes = {"#only-light": figure.light, "#only-dark": figure.dark}
         links = []
-        for scheme, data in (("light", figure.light), ("dark", figure.dark)):
-            file = f"{hashlib.sha256(data).hexdigest()[:16]}.webp"
+        for scheme, data in schemes.items() if figure.dark else [("", figure.light)]:
+            suffix = figure.media.rpartition("/")[2]
+            file = f"{hashlib.sha256(data).hexdigest()[:16]}.{suffix}"
             self.files[f"{FIGURES}/{file}"] = data
             label = self._text(" ".join(alt.split()))
-            links.append(f"![{label}]({folder}/{file}#only-{scheme}){{ width={figure.width} }}")
+            kind = "" if scheme else ".picture "
+            links.append(f"![{label}]({folder}/{file}{scheme}){{ {kind}width={figure.width} }}")
         return f"{enlarge(''.join(links), number)}\n"
 
     def _link(self, reference: Reference) -> str:
@@ -288,7 +297,7 @@ class _Weaver:
             is_whole = latex.startswith("$$") or "$" in latex.strip("$")
             return "".join(self._formulas(latex if is_whole else f"$${latex.strip('$')}$$")) + "\n"
         if media == "text/html":
-            return self._fence(f'<div class="output-html">{text}</div>', "woven")
+            return self._fence(f'<div class="output-html">{inert(text)}</div>', "woven")
         if media == "text/markdown":
             return text + "\n"
         return self._fence(text, "{.text .output}")
