@@ -16,7 +16,7 @@ from literate.read import decode, read
 from literate.result import Limits, Ran, Reading, Run
 from literate.run import Pool
 from literate.text import counted
-from literate.weave import Marks, Woven, show_fault, weave
+from literate.weave import Marks, Woven, find_elsewhere, show_fault, weave
 
 __all__ = ["Build", "Project"]
 
@@ -117,6 +117,7 @@ class Build:
         self.faults: list[Fault] = []
         self.marks = Marks()
         self._refused: dict[str, Fault] = {}
+        self._runs: dict[str, Run] = {}
 
     def read(self, name: str, path: str, content: bytes) -> None:
         """Read a page; note why, if it cannot be read.
@@ -166,15 +167,18 @@ class Build:
             The process that runs pages cannot start.
         """
         if page := self.pages.get(name):
-            run = self.kept.get(name) or self._keep(page, wait(page.path))
+            run = self._take(name, wait)
             if run.reading:
                 self.readings[page.path] = run.reading
             self._say_how(page, run, kept=name in self.kept)
+            others = find_elsewhere(
+                page, folder, self.pages, lambda other: self._take(other, wait).results
+            )
             try:
                 with limit(self.project.limits.seconds, "weaving"):
                     faults = find_faults(page, run.results)
                     self.faults += faults
-                    self.woven[name] = weave(page, run.results, folder, faults, self.marks)
+                    self.woven[name] = weave(page, run.results, folder, faults, self.marks, others)
             except PageError as error:
                 self._refuse(name, page.path, error)
         if fault := self._refused.get(name):
@@ -237,6 +241,13 @@ class Build:
         """Say how many pages ran, and how many need not."""
         run = len(self.pages) - len(self.kept)
         return f"{counted(run, 'page')} run, {len(self.kept)} kept"
+
+    def _take(self, name: str, wait: Callable[[str], Run]) -> Run:
+        """Take the run of a page, once: another page may have asked for it."""
+        if name not in self._runs:
+            page = self.pages[name]
+            self._runs[name] = self.kept.get(name) or self._keep(page, wait(page.path))
+        return self._runs[name]
 
     def _keep(self, page: Page, run: Run) -> Run:
         """Keep what a page gave, or say why not."""

@@ -8,6 +8,7 @@ from typing import Literal
 
 __all__ = [
     "Block",
+    "Caption",
     "Chain",
     "Comment",
     "Expected",
@@ -18,6 +19,8 @@ __all__ = [
     "Text",
     "Value",
     "fill_all",
+    "labels_of",
+    "references_of",
 ]
 
 
@@ -49,7 +52,7 @@ class Value(Span):
 
 @dataclass(frozen=True, slots=True)
 class Reference(Span):
-    """A reference to a figure, ``@fig-label``."""
+    """A reference to a figure or a table, ``@fig-label``."""
 
     label: str
 
@@ -59,13 +62,25 @@ Text = tuple[str | Value | Reference, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Caption(Span):
+    """What begins the caption of a table in Markdown, or ends it, and then has no label."""
+
+    label: str
+    indent: str
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """The cell options of a block.
 
     Attributes
     ----------
-    labels, captions, alts
-        For each figure of the block its name, its caption and its alternative text.
+    labels
+        The names of the block's figures, and of its tables.
+    captions, alts
+        For each figure of the block its caption and its alternative text.
+    table_captions
+        The captions of the first tables of the block.
     echo
         Whether the code is shown, or folded.
     output
@@ -77,6 +92,7 @@ class Options:
     labels: tuple[str, ...] = ()
     captions: tuple[Text, ...] = ()
     alts: tuple[Text, ...] = ()
+    table_captions: tuple[Text, ...] = ()
     echo: bool | Literal["fold"] = True
     output: bool = True
     warning: bool = False
@@ -150,6 +166,21 @@ class Page:
     text: str
     chunks: tuple[Span, ...]
     chains: tuple[Chain, ...]
+
+
+def labels_of(page: Page) -> set[str]:
+    """Return the names of a page's figures and tables."""
+    named = {chunk.label for chunk in page.chunks if isinstance(chunk, Caption)} - {""}
+    blocks = (chunk for chunk in page.chunks if isinstance(chunk, Block))
+    return named.union(*(block.options.labels for block in blocks))
+
+
+def references_of(page: Page) -> set[str]:
+    """Return the names that a page refers to, in its captions too."""
+    options = (chunk.options for chunk in page.chunks if isinstance(chunk, Block))
+    texts = (text for its in options for text in (*its.captions, *its.alts, *its.table_captions))
+    parts = [*page.chunks, *(part for text in texts for part in text)]
+    return {part.label for part in parts if isinstance(part, Reference)}
 
 
 def fill_all(

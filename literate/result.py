@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -19,6 +20,7 @@ __all__ = [
     "Result",
     "Run",
     "in_order",
+    "is_table",
     "name_drawing",
     "richest",
 ]
@@ -29,6 +31,10 @@ ID = "literate-id-"
 ALT = "literate-alt"
 """Stands for the alternative text of a drawing, until the page gives it one."""
 
+TABLES = {
+    "text/html": re.compile(r"<table\b"),
+    "text/markdown": re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[-:| \t]*$", re.MULTILINE),
+}
 FORMS = ("text/latex", "text/html", "text/markdown", "text/plain")
 
 
@@ -88,8 +94,9 @@ class Ran:
         its text as ``text/markdown``.
     figures
         The figures left open, in the order they were made.
-    captions, alts
-        For each text of ``fig-cap`` and ``fig-alt`` the texts of its inline values, in order.
+    captions, alts, table_captions
+        For each text of ``fig-cap``, ``fig-alt`` and ``tbl-cap`` the texts of its inline values, in
+        order.
     """
 
     stdout: str = ""
@@ -99,6 +106,7 @@ class Ran:
     captions: tuple[tuple[str, ...], ...] = ()
     alts: tuple[tuple[str, ...], ...] = ()
     displays: tuple[Display, ...] = ()
+    table_captions: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,3 +252,15 @@ def richest(value: Mapping[str, str]) -> tuple[str, str]:
     """
     media = next((form for form in FORMS if form in value), "text/plain")
     return media, value.get(media, "")
+
+
+def is_table(value: Mapping[str, str]) -> bool:
+    r"""Tell whether a value is shown as a table.
+
+    Examples
+    --------
+    >>> is_table({"text/markdown": "| a |\n|---|\n| 1 |"}), is_table({"text/plain": "| a |"})
+    (True, False)
+    """
+    media, text = richest(value)
+    return bool(TABLES[media].search(text)) if media in TABLES else False

@@ -18,7 +18,7 @@ from typing import Any
 from markdown.extensions.toc import slugify
 
 from literate.notebook.plain import plain, plain_title
-from literate.page import Block, Expected, Page, Reference, Span, Value, fill_all
+from literate.page import Block, Caption, Expected, Page, Reference, Span, Value, fill_all
 from literate.result import Figure, Ran, in_order, name_drawing, richest
 from literate.text import legible, unescape
 from literate.weave import Woven, picture, write_numbers
@@ -32,6 +32,7 @@ AFRESH = "# A new start, as on the page: what follows\n# shares no name with wha
 RESET = f"{AFRESH}%reset -f"
 """A cell that forgets every name."""
 
+WORDS = {"fig": "Figure", "tbl": "Table"}
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -158,6 +159,9 @@ class _Maker:
             return legible((self.woven.ran[chunk.start].value or {})["text/markdown"])
         if isinstance(chunk, Reference):
             return self.woven.numbering.title(chunk)
+        if isinstance(chunk, Caption):
+            number = self.woven.numbering.labelled.get(chunk.label)
+            return f"{chunk.indent}**Table {number}.** " if number else ""
         if isinstance(chunk, Block) and chunk.runs:
             return f"{chunk.indent}\0{index}\0\n"
         if isinstance(chunk, Block):
@@ -191,10 +195,18 @@ class _Maker:
         outputs = list(self.outputs(block, ran)) if options.output else []
         yield _code(block.shown.strip("\n"), outputs, metadata if any(hidden.values()) else {})
         if options.output:
-            titles = fill_all(options.captions, ran.captions, self.woven.numbering.title)
-            for number, title in enumerate(titles, self.woven.numbering.first[block.start]):
+            yield from self.captions(block, ran)
+
+    def captions(self, block: Block, ran: Ran) -> Iterator[dict[str, Any]]:
+        """Yield a cell for each caption of a block."""
+        options, numbering = block.options, self.woven.numbering
+        tables, figures = options.table_captions, options.captions
+        given = (("tbl", tables, ran.table_captions), ("fig", figures, ran.captions))
+        for kind, texts, values in given:
+            for index, title in enumerate(fill_all(texts, values, numbering.title)):
+                number = f"{WORDS[kind]} {numbering.number(block, index, kind)}"
                 text = plain(legible(title), self.lead, self.formula)
-                yield _markdown(f"**Figure {number}.** {text}")
+                yield _markdown(f"**{number}.** {text}")
 
     def outputs(self, block: Block, ran: Ran) -> Iterator[dict[str, Any]]:
         """Yield what a block printed, returned and drew."""

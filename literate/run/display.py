@@ -156,7 +156,7 @@ def _formatted(value: Any) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """Return a value and what is said about it by media type, as Jupyter shows it."""
     from IPython.core.formatters import DisplayFormatter, FormatterWarning
 
-    formatter: Any = DisplayFormatter()  # type: ignore[no-untyped-call]
+    formatter: Any = DisplayFormatter()
     # A value that would print itself prints what no test sees.
     formatter.ipython_display_formatter.enabled = False
     with warnings.catch_warnings():

@@ -147,7 +147,8 @@ class _Session:
         shown, parts = self.stage.end(value, body[-1].lineno if body else block.line)
         captions = self.fill_all(block.options.captions)
         alts = self.fill_all(block.options.alts)
-        return Ran(value=shown, captions=captions, alts=alts, **parts)
+        tables = self.fill_all(block.options.table_captions)
+        return Ran(value=shown, captions=captions, alts=alts, table_captions=tables, **parts)
 
     def read_value(self, value: Value) -> Ran:
         """Read an inline value; a figure that it opens is closed and not shown."""

@@ -33,7 +33,7 @@ def png(width):
         "display(1, 'two', [3])\nprint(4)",
         "display()",
         "class A:\n    __repr__ = lambda self: 'a\\nb'\ndisplay(A(), A())",
-        "from contextlib import redirect_stdout as to\nimport io\nwith to(io.StringIO()):\n    display(5)",
+        "import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()):\n display(5)",
         "import IPython.display as shown\nshown.display({'text/plain': '6'}, raw=True)",
         "import pandas\ndisplay(pandas.DataFrame({'a': [1.5, 2.25]}))",
         "print(display(7, display_id='x'))",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from literate.weave.inert import inert
+from literate.weave.offered import inert
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,12 @@ address of another host's file. Columns of numbers are marked, so that their dig
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable
-from html import escape
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
-from literate.result import Figure
-
-__all__ = ["inert", "picture"]
+__all__ = ["inert"]
 
 VOID = {"br", "col", "hr", "img", "wbr"}
 SHOWN = {
@@ -57,19 +53,6 @@ def inert(html: str) -> str:
         _align(table)
     shown = ET.tostring(root, encoding="unicode", method="html")
     return shown.removeprefix("<div>").removesuffix("</div>")
-
-
-def picture(figure: Figure, alt: str) -> str:
-    """Return the element that shows an SVG of others, in which nothing is live, on paper.
-
-    Examples
-    --------
-    >>> print(picture(Figure("", 20, b"", media="image/svg+xml"), 'A "line"'))
-    <img class="picture" alt="A &quot;line&quot;" width="20" src="data:image/svg+xml;base64,">
-    """
-    label, size = escape(" ".join(alt.split())), f' width="{figure.width}"' if figure.width else ""
-    data = base64.b64encode(figure.light).decode()
-    return f'<img class="picture" alt="{label}"{size} src="data:{figure.media};base64,{data}">'
 
 
 class _Reader(HTMLParser):
