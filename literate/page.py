@@ -87,6 +87,8 @@ class Options:
         Whether what the code prints, returns and draws is shown.
     warning
         Whether what the code writes to its error stream is shown too.
+    error
+        Whether the code must raise an error, which is shown.
     """
 
     labels: tuple[str, ...] = ()
@@ -96,6 +98,7 @@ class Options:
     echo: bool | Literal["fold"] = True
     output: bool = True
     warning: bool = False
+    error: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,8 @@ class Ran:
         What the step wrote.
     displays
         What the block showed while it printed, in order.
+    error
+        The error that it had to raise, its kind and its text.
     value
         The block's last expression by media type, as Jupyter would show it; for an inline value
         its text as ``text/markdown``.
@@ -107,6 +109,7 @@ class Ran:
     alts: tuple[tuple[str, ...], ...] = ()
     displays: tuple[Display, ...] = ()
     table_captions: tuple[tuple[str, ...], ...] = ()
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +202,7 @@ class Limits:
     processes: int = 512
 
 
-Kind = Literal["stdout", "stderr", "display", "value", "figure"]
+Kind = Literal["stdout", "stderr", "display", "error", "value", "figure"]
 
 
 def in_order(ran: Ran) -> Iterator[tuple[Kind, Any]]:
@@ -224,6 +227,8 @@ def in_order(ran: Ran) -> Iterator[tuple[Kind, Any]]:
         yield "stdout", text
     if ran.stderr:
         yield "stderr", ran.stderr
+    if ran.error:
+        yield "error", ran.error
     if ran.value:
         yield "value", ran.value
     yield from (("figure", figure) for figure in figures)

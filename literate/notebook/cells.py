@@ -23,7 +23,7 @@ from literate.result import Figure, Ran, in_order, name_drawing, richest
 from literate.text import legible, unescape
 from literate.weave import Woven, picture, write_numbers
 
-__all__ = ["AFRESH", "RESET", "STANDALONE", "make_note", "make_notebook"]
+__all__ = ["AFRESH", "RAISES", "RESET", "STANDALONE", "make_note", "make_notebook"]
 
 STANDALONE = ' xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" style="background: #fff"'
 """What a drawing needs that is shown outside a page: Jupyter may be dark, and the ink is black."""
@@ -31,6 +31,9 @@ STANDALONE = ' xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" style
 AFRESH = "# A new start, as on the page: what follows\n# shares no name with what stands above.\n"
 RESET = f"{AFRESH}%reset -f"
 """A cell that forgets every name."""
+
+RAISES = "raises-exception"
+"""The tag by which Jupyter runs on after a cell that raises."""
 
 WORDS = {"fig": "Figure", "tbl": "Table"}
 METADATA = {
@@ -191,9 +194,13 @@ class _Maker:
             "source_hidden": options.echo is not True,
             "outputs_hidden": not options.output,
         }
-        metadata = {"jupyter": {name: True for name, value in hidden.items() if value}}
+        metadata: dict[str, Any] = {}
+        if any(hidden.values()):
+            metadata["jupyter"] = {name: True for name, value in hidden.items() if value}
+        if options.error:
+            metadata["tags"] = [RAISES]
         outputs = list(self.outputs(block, ran)) if options.output else []
-        yield _code(block.shown.strip("\n"), outputs, metadata if any(hidden.values()) else {})
+        yield _code(block.shown.strip("\n"), outputs, metadata)
         if options.output:
             yield from self.captions(block, ran)
 
@@ -214,7 +221,9 @@ class _Maker:
         alts = [*fill_all(block.options.alts, ran.alts, numbering.title), *[""] * len(ran.figures)]
         for kind, part in in_order(ran):
             if isinstance(part, str):
-                if kind == "stdout" or block.options.warning:
+                if kind == "error":
+                    yield _error(legible(part))
+                elif kind == "stdout" or block.options.warning:
                     yield {"output_type": "stream", "name": kind, "text": legible(part)}
                 continue
             if isinstance(part, Figure):
@@ -227,6 +236,12 @@ class _Maker:
                 data = {media: legible(text)}
             shown = "execute_result" if kind == "value" else "display_data"
             yield {"output_type": shown, "metadata": {}, "data": data}
+
+
+def _error(message: str) -> dict[str, Any]:
+    """Make an output of an error."""
+    kind, _, text = message.partition(": ")
+    return {"output_type": "error", "ename": kind, "evalue": text, "traceback": [message]}
 
 
 def _markdown(source: str) -> dict[str, Any]:

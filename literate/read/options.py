@@ -122,5 +122,6 @@ OPTIONS: Mapping[str, tuple[str, Callable[[Any, int], Any], str]] = {
     "echo": ("echo", _echo, "true, false or fold"),
     "output": ("output", _switch, "true or false"),
     "warning": ("warning", _switch, "true or false"),
+    "error": ("error", _switch, "true or false"),
 }
 """For each option the field it sets, how its value is read at a line, and what it takes."""

@@ -90,8 +90,13 @@ def run(
     try:
         bodies = _bodies(chain, path)
     except PageError as error:
-        emit(Failure(error.line, error.message))
-        return
+        first = chain.steps[0]
+        if not (isinstance(first, Block) and first.options.error):
+            emit(Failure(error.line, error.message))
+            return
+        kind, _, text = error.message.partition(": ")
+        tree = ast.increment_lineno(ast.parse(f"raise {kind}({text!r})"), first.line)
+        bodies = {first.start: tree.body}
     session = _Session(path)
     lift = _limit_memory(megabytes)
     for step in chain.steps:
@@ -143,12 +148,29 @@ class _Session:
     def run_block(self, block: Block, body: list[ast.stmt]) -> Ran:
         """Run a block, and show what it returns and draws."""
         self.stage.is_seen = block.options.output
-        value = self.execute(body, silent=_is_silenced(block, body))
+        value, error = self.attempt(block, body)
         shown, parts = self.stage.end(value, body[-1].lineno if body else block.line)
-        captions = self.fill_all(block.options.captions)
-        alts = self.fill_all(block.options.alts)
-        tables = self.fill_all(block.options.table_captions)
-        return Ran(value=shown, captions=captions, alts=alts, table_captions=tables, **parts)
+        return Ran(
+            value=shown,
+            error=error,
+            captions=self.fill_all(block.options.captions),
+            alts=self.fill_all(block.options.alts),
+            table_captions=self.fill_all(block.options.table_captions),
+            **parts,
+        )
+
+    def attempt(self, block: Block, body: list[ast.stmt]) -> tuple[Any, str]:
+        """Run a block; return its value, and the error that it must raise."""
+        silent = _is_silenced(block, body)
+        if not block.options.error:
+            return self.execute(body, silent=silent), ""
+        try:
+            self.execute(body, silent=silent)
+        except PageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - as pytest-codeblocks catches it
+            return None, _message(error)
+        raise PageError(block.line, "the block must raise an error, and raises none")
 
     def read_value(self, value: Value) -> Ran:
         """Read an inline value; a figure that it opens is closed and not shown."""

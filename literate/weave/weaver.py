@@ -25,6 +25,11 @@ from literate.weave.pictures import show_figure
 
 __all__ = ["Stretch", "Woven", "weave"]
 
+CLASSES = {
+    "stdout": "{.text .output}",
+    "stderr": "{.text .output .warning}",
+    "error": "{.text .output .error}",
+}
 NOT_IN_FORMULA = re.compile(r"[^ -~]|[\\{}$%&#_^~]")
 
 
@@ -222,10 +227,8 @@ class _Weaver:
                 yield next(figures)
             elif isinstance(part, Mapping):
                 yield self._shown(part) + (next(captions, "") if is_table(part) else "")
-            elif kind == "stdout":
-                yield self._fence(part, "{.text .output}")
-            elif block.options.warning:
-                yield self._fence(part, "{.text .output .warning}")
+            elif kind != "stderr" or block.options.warning:
+                yield self._fence(part, CLASSES[kind])
 
     def _table_captions(self, block: Block, ran: Ran) -> Iterator[str]:
         """Yield the caption of each table of a block that has one; it stands above the table."""
