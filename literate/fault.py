@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import posixpath
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from literate.digest import LISTING, STATUS
-from literate.page import Expected, Page
+from literate.page import Block, Chain, Expected, Page
 from literate.result import Failure, Ran, Reading, Result
 from literate.text import legible
 
 __all__ = ["Fault", "PageError", "find_changes", "find_exchanges", "find_faults"]
 
+UNBOUND = re.compile(r"NameError: name '(\w+)' is not defined")
 EXCERPT = 200
 """How many characters of a line are quoted."""
 
@@ -65,7 +68,8 @@ def find_faults(page: Page, results: Sequence[Sequence[Result]]) -> list[Fault]:
         failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
         for failure in failures:
             details = _excerpt(lines, failure.line) + failure.trace
-            faults.append(Fault(page.path, failure.line, failure.message, details))
+            message = failure.message + _hint(page, chain, failure)
+            faults.append(Fault(page.path, failure.line, message, details))
         if chain.expected and outcomes and not failures:
             printed = "".join(outcome.stdout for outcome in outcomes if isinstance(outcome, Ran))
             faults += _difference(page, chain.expected, printed)
@@ -114,6 +118,36 @@ def find_changes(readings: Mapping[str, Reading], now: Callable[[str], str | Non
         for path, name in changed
         if name
     ]
+
+
+def _hint(page: Page, chain: Chain, failure: Failure) -> str:
+    """Say where a name is bound that a chain does not know, and how to go on from there."""
+    found = UNBOUND.match(failure.message)
+    name = found[1] if found else ""
+    steps = (step for other in page.chains if other is not chain for step in other.steps)
+    blocks = (step for step in steps if isinstance(step, Block))
+    line = next((block.line for block in blocks if name and name in _bound(block.code)), 0)
+    if line:
+        return (
+            f"; the block of line {line} binds it in another chain: to go on from the block right "
+            "before, put <!--pytest-codeblocks:cont--> before this one"
+        )
+    return "; begin with `from IPython.display import display`" if name == "display" else ""
+
+
+def _bound(code: str) -> Iterator[str]:
+    """Yield the names that code binds, as far as it can be read."""
+    try:
+        nodes: Iterable[ast.AST] = ast.walk(ast.parse(code))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in nodes:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.alias):
+            yield (node.asname or node.name).partition(".")[0]
 
 
 def _difference(page: Page, expected: Expected, printed: str) -> Iterator[Fault]:

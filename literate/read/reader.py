@@ -134,7 +134,11 @@ class _Reader:
                 steps.setdefault(number, []).append(chunk)
             elif isinstance(chunk, Value):
                 if number is None:
-                    raise PageError(chunk.line, "no block runs before this inline value")
+                    raise PageError(
+                        chunk.line,
+                        "no block runs before this inline value; write \\{{ for braces that are "
+                        "text",
+                    )
                 steps[number].append(chunk)
         return tuple(Chain(tuple(its), self.expected.get(n)) for n, its in steps.items())
 

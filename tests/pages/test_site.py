@@ -155,3 +155,10 @@ def test_pytest_collects_a_test_for_every_chain_of_a_page(path, collected):
     page = read(path.read_text("utf-8"), path.name)
 
     assert [chain.steps[0].line for chain in page.chains] == sorted(collected[path])
+
+
+def test_every_page_is_in_the_navigation():
+    nav = (ROOT / "mkdocs.yml").read_text("utf-8").partition("\nnav:\n")[2].partition("\n\n")[0]
+    named = set(re.findall(r"[\w/-]+\.md$", nav, re.MULTILINE))
+
+    assert named == {page.relative_to(ROOT / "docs").as_posix() for page in PAGES}
