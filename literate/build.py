@@ -11,7 +11,7 @@ from literate.cache import Cache
 from literate.deadline import limit
 from literate.digest import digest
 from literate.fault import Fault, PageError, find_changes, find_exchanges, find_faults
-from literate.page import Page
+from literate.page import Page, without_slow
 from literate.read import decode, read
 from literate.result import Limits, Ran, Reading, Run
 from literate.run import Pool
@@ -140,10 +140,19 @@ class Build:
         if page.chunks:
             self.pages[name] = page
 
-    def start(self) -> dict[str, Future[Run]]:
-        """Start to run the pages that were not kept; return a future of each run, by its path."""
+    def start(self, *, skip_slow: bool = False) -> dict[str, Future[Run]]:
+        """Start to run the pages that were not kept; return a future of each run, by its path.
+
+        Parameters
+        ----------
+        skip_slow
+            Whether the slow blocks of these pages are left out, which no result is kept of.
+        """
         kept = {name: self.cache.load(page) for name, page in self.pages.items() if self.cache}
         self.kept = {name: run for name, run in kept.items() if run}
+        if skip_slow:
+            whole = self.pages
+            self.pages = {n: p if n in self.kept else without_slow(p) for n, p in whole.items()}
         waiting = [page for name, page in self.pages.items() if name not in self.kept]
         return self.project.pool.start(waiting, self.project.made) if waiting else {}
 
@@ -227,6 +236,7 @@ class Build:
         page = self.pages.get(name)
         return (
             page is not None
+            and page.is_whole
             and name in self.woven
             and bool(page.chains)
             and all(fault.path != page.path for fault in self.faults)
@@ -251,7 +261,7 @@ class Build:
 
     def _keep(self, page: Page, run: Run) -> Run:
         """Keep what a page gave, or say why not."""
-        if self.cache:
+        if self.cache and page.is_whole:
             if run.reading and run.reading.unseen:
                 self.say(f"{page.path}: runs in every build, because it {run.reading.unseen}")
             elif asked := self.cache.asked(page, run):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "fill_all",
     "labels_of",
     "references_of",
+    "without_slow",
 ]
 
 
@@ -89,6 +90,8 @@ class Options:
         Whether what the code writes to its error stream is shown too.
     error
         Whether the code must raise an error, which is shown.
+    slow
+        Whether the block may be left out while its page is written.
     """
 
     labels: tuple[str, ...] = ()
@@ -99,6 +102,7 @@ class Options:
     output: bool = True
     warning: bool = False
     error: bool = False
+    slow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,8 @@ class Block(Span):
         The cell options.
     runs
         False for a block that is marked to be skipped.
+    left_out
+        Whether it is left out while its page is written.
     """
 
     indent: str
@@ -125,6 +131,7 @@ class Block(Span):
     shown: str
     options: Options
     runs: bool
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +170,15 @@ class Page:
         The spans that mean something, in the order of the text; none overlaps another.
     chains
         The chains that run.
+    is_whole
+        Whether all of them run that would in a build.
     """
 
     path: str
     text: str
     chunks: tuple[Span, ...]
     chains: tuple[Chain, ...]
+    is_whole: bool = True
 
 
 def labels_of(page: Page) -> set[str]:
@@ -184,6 +194,29 @@ def references_of(page: Page) -> set[str]:
     texts = (text for its in options for text in (*its.captions, *its.alts, *its.table_captions))
     parts = [*page.chunks, *(part for text in texts for part in text)]
     return {part.label for part in parts if isinstance(part, Reference)}
+
+
+def without_slow(page: Page) -> Page:
+    """Return a page without its slow blocks, and without what follows on them in their chains."""
+    chains, left_out = [], set[int]()
+    for chain in page.chains:
+        slow = (isinstance(step, Block) and step.options.slow for step in chain.steps)
+        first = next((index for index, is_slow in enumerate(slow) if is_slow), None)
+        if first is None:
+            chains.append(chain)
+            continue
+        left_out |= {step.start for step in chain.steps[first:]}
+        if first:
+            chains.append(Chain(chain.steps[:first]))
+    if not left_out:
+        return page
+    chunks = tuple(
+        replace(chunk, left_out=True)
+        if isinstance(chunk, Block) and chunk.start in left_out
+        else chunk
+        for chunk in page.chunks
+    )
+    return Page(page.path, page.text, chunks, tuple(chains), is_whole=False)
 
 
 def fill_all(

@@ -123,5 +123,6 @@ OPTIONS: Mapping[str, tuple[str, Callable[[Any, int], Any], str]] = {
     "output": ("output", _switch, "true or false"),
     "warning": ("warning", _switch, "true or false"),
     "error": ("error", _switch, "true or false"),
+    "slow": ("slow", _switch, "true or false"),
 }
 """For each option the field it sets, how its value is read at a line, and what it takes."""

@@ -29,6 +29,9 @@ if TYPE_CHECKING:  # what a build need not load
 
 __all__ = ["Pages"]
 
+SKIP_SLOW = "LITERATE_SKIP_SLOW"
+"""The variable of the environment by which a server leaves slow blocks out."""
+
 log = logging.getLogger("mkdocs.plugins.literate")
 
 
@@ -65,7 +68,8 @@ class Pages:
         """Read every page, and start those that were not kept."""
         for file in self.sources():
             self.build.read(file.src_uri, self.path(file.src_uri), file.content_bytes)
-        if runs := self.build.start():
+        skip_slow = self.is_served and os.environ.get(SKIP_SLOW, "0") != "0"
+        if runs := self.build.start(skip_slow=skip_slow):
             from literate.site.progress import Progress
 
             self.progress = Progress(runs, self.build.project.pool.workers)

@@ -30,6 +30,7 @@ CLASSES = {
     "stderr": "{.text .output .warning}",
     "error": "{.text .output .error}",
 }
+LEFT_OUT = '<p class="left-out">Left out while writing: slow, or after a slow block.</p>'
 NOT_IN_FORMULA = re.compile(r"[^ -~]|[\\{}$%&#_^~]")
 
 
@@ -218,6 +219,8 @@ class _Weaver:
         """Show what a block printed, returned and drew."""
         if fault := self.shown_faults.get(block.start):
             yield show_fault(fault, self.marks)
+        if block.left_out:
+            yield self.marks.hide_block(fenced(LEFT_OUT, "woven"))
         ran = self.ran.get(block.start)
         if ran is None or not block.options.output:
             return
