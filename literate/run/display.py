@@ -62,7 +62,7 @@ class Stage:
         start = self.tape.tell()
         print(*values)  # noqa: T201 - to where the block may have redirected it
         for value in values:
-            self.put(_static(value) if raw else self.form(value), start)
+            self.put(self.form(value, raw=raw), start)
             start = self.tape.tell()
 
     def show_figures(self, *_: Any, **__: Any) -> None:
@@ -92,13 +92,13 @@ class Stage:
         value = None if isinstance(part, Figure) else part
         self.displays.append(Display(start, self.tape.tell(), value))
 
-    def form(self, value: Any, line: int = 0) -> Figure | Mapping[str, str]:
-        """Return what a page shows of a value: a figure, or texts by media type."""
+    def form(self, value: Any, line: int = 0, *, raw: bool = False) -> Figure | Mapping[str, str]:
+        """Return what a page shows of a value: a figure, or texts by media type, as `raw` is."""
         if _is_drawing(value):
             figure = draw(value)
             sys.modules["matplotlib.pyplot"].close(value)
             return figure
-        bundle, metadata = _formatted(value)
+        bundle, metadata = (value, {}) if raw else _formatted(value)
         if "text/latex" not in bundle and (image := _image(bundle, metadata)):
             return image
         part = _static(bundle)

@@ -5,7 +5,7 @@ its lines. It holds no line numbers of the page.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -16,11 +16,12 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from literate.fault import find_faults
 from literate.page import Block, Page, Value, fill_all
 from literate.read import read
-from literate.result import Failure, Ran, Result, richest
+from literate.result import Failure, Ran, Result, in_order, richest
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = {path: path.read_text("utf-8") for path in sorted((ROOT / "docs").rglob("*.md"))}
 PAGES = [path.relative_to(ROOT) for path, text in SOURCES.items() if "```python" in text]
+NAMES = {"stdout": "printed", "stderr": "warned", "error": "raised"}
 INDENT = "    "
 ITEM = re.compile(r"(</(?:li|summary|tr)>)\n?")
 ACCEPT = "To accept: pytest tests/pages/test_published.py --snapshot-update"
@@ -70,17 +71,17 @@ def value_text(value: Value, ran: Ran) -> Iterator[tuple[str, str]]:
 def block_texts(block: Block, ran: Ran) -> Iterator[tuple[str, str]]:
     if not block.options.output:
         return
-    if ran.stdout:
-        yield "printed", ran.stdout
-    if ran.stderr and block.options.warning:
-        yield "warned", ran.stderr
-    if ran.value:
-        media, text = richest(ran.value)
-        yield f"value as {media}", ITEM.sub(r"\1\n", text) if media == "text/html" else text
+    for kind, part in in_order(ran):
+        if isinstance(part, Mapping):
+            media, text = richest(part)
+            yield f"{kind} as {media}", ITEM.sub(r"\1\n", text) if media == "text/html" else text
+        elif kind in NAMES and (kind != "stderr" or block.options.warning):
+            yield NAMES[kind], part
     options = block.options
     for name, texts, filled in (
         ("fig-cap", options.captions, ran.captions),
         ("fig-alt", options.alts, ran.alts),
+        ("tbl-cap", options.table_captions, ran.table_captions),
     ):
         shown = fill_all(texts, filled, lambda reference: f"@{reference.label}")
         for text, whole in zip(texts, shown, strict=True):

@@ -91,6 +91,14 @@ def test_a_vector_image_is_as_wide_as_it_says(size, width):
     assert _image({"image/svg+xml": f"<svg {size}/>"}, {}).width == width
 
 
+def test_an_image_that_is_displayed_by_media_type_is_a_figure(results):
+    data = base64.b64encode(png(7)).decode()
+    (ran,) = results(f"{IMPORT}display({{'image/png': {data!r}, 'text/plain': '<A>'}}, raw=True)")
+
+    assert [figure.width for figure in ran.figures] == [7]
+    assert ran.displays[0].value is None
+
+
 def test_what_is_no_image_is_named(results):
     (failure,) = results(f"{IMPORT}x = 1\ndisplay(Image(data=b'none', format='png'))")
 
