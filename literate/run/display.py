@@ -57,6 +57,10 @@ class Stage:
         if pyplot := sys.modules.get("matplotlib.pyplot"):
             pyplot.show = self.show_figures  # type: ignore[attr-defined]
 
+    def clear(self) -> None:
+        """Forget what was shown, such as what an inline value displayed."""
+        self.displays, self.figures = [], []
+
     def display(self, *values: Any, raw: bool = False, **_: Any) -> None:
         """Show values here, and print what IPython's `display` prints outside of Jupyter."""
         start = self.tape.tell()
@@ -82,7 +86,6 @@ class Stage:
         figures = (*self.figures, *map(draw, drawings))
         shown = {"displays": tuple(self.displays), "figures": figures}
         _close()
-        self.displays, self.figures = [], []
         return None if isinstance(part, Figure) else part, shown
 
     def put(self, part: Figure | Mapping[str, str], start: int) -> None:

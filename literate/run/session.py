@@ -139,6 +139,7 @@ class _Session:
 
     def run(self, step: Block | Value, body: list[ast.stmt]) -> Ran:
         """Run a block, or read an inline value."""
+        self.stage.clear()
         try:
             ran = self.run_block(step, body) if isinstance(step, Block) else self.read_value(step)
         finally:

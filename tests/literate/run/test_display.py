@@ -140,3 +140,11 @@ def test_a_value_that_the_page_does_not_show_may_be_an_address(pool):
     (run,) = pool.run([read("```python\n#| output: false\nobject()\n```\n")])
 
     assert not isinstance(run.results[0][-1], Failure)
+
+
+def test_what_an_inline_value_displays_is_not_shown(pool):
+    cont = "<!--pytest-codeblocks:cont-->\n"
+    page = f"```python\n{IMPORT}```\n\n{{{{ display(1) }}}}\n\n{cont}```python\nprint(2)\n```\n"
+    (run,) = pool.run([read(page)])
+
+    assert [ran.displays for ran in run.results[0]] == [(), (), ()]
