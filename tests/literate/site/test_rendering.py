@@ -166,3 +166,11 @@ def test_formulas_of_a_page_and_of_all_its_titles_are_set():
 
 def token(name, *children):
     return {"level": 1, "id": "id", "name": name, "children": list(children)}
+
+
+def test_columns_are_aligned_without_styles(project):
+    project.write("docs/index.md", "# Page\n\n| n | m |\n|--:|:-:|\n| 1 | 2 |\n")
+    project.build()
+
+    assert '<td align="right">1</td>\n<td align="center">2</td>' in project.html()
+    assert "text-align" not in project.html()
