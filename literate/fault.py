@@ -7,14 +7,16 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from literate.digest import LISTING, STATUS
-from literate.page import Block, Chain, Expected, Page
+from literate.page import Block, Expected, Page
 from literate.result import Failure, Ran, Reading, Result
 from literate.text import legible
 
 __all__ = ["Fault", "PageError", "find_changes", "find_exchanges", "find_faults"]
 
+Binders = dict[str, dict[int, int]]
 UNBOUND = re.compile(r"NameError: name '(\w+)' is not defined")
 EXCERPT = 200
 """How many characters of a line are quoted."""
@@ -64,11 +66,12 @@ def find_faults(page: Page, results: Sequence[Sequence[Result]]) -> list[Fault]:
     """
     faults = []
     lines = page.text.removesuffix("\n").split("\n")
-    for chain, outcomes in zip(page.chains, results, strict=True):
+    binders = cache(lambda: _binders(page))
+    for number, (chain, outcomes) in enumerate(zip(page.chains, results, strict=True)):
         failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
         for failure in failures:
             details = _excerpt(lines, failure.line) + failure.trace
-            message = failure.message + _hint(page, chain, failure)
+            message = failure.message + _hint(number, failure, binders)
             faults.append(Fault(page.path, failure.line, message, details))
         if chain.expected and outcomes and not failures:
             printed = "".join(outcome.stdout for outcome in outcomes if isinstance(outcome, Ran))
@@ -120,19 +123,28 @@ def find_changes(readings: Mapping[str, Reading], now: Callable[[str], str | Non
     ]
 
 
-def _hint(page: Page, chain: Chain, failure: Failure) -> str:
+def _hint(number: int, failure: Failure, binders: Callable[[], Binders]) -> str:
     """Say where a name is bound that a chain does not know, and how to go on from there."""
     found = UNBOUND.match(failure.message)
-    name = found[1] if found else ""
-    steps = (step for other in page.chains if other is not chain for step in other.steps)
-    blocks = (step for step in steps if isinstance(step, Block))
-    line = next((block.line for block in blocks if name and name in _bound(block.code)), 0)
-    if line:
+    if not found:
+        return ""
+    lines = binders().get(found[1], {})
+    if line := next((line for other, line in lines.items() if other != number), 0):
         return (
             f"; the block of line {line} binds it in another chain: to go on from the block right "
             "before, put <!--pytest-codeblocks:cont--> before this one"
         )
-    return "; begin with `from IPython.display import display`" if name == "display" else ""
+    return "; begin with `from IPython.display import display`" if found[1] == "display" else ""
+
+
+def _binders(page: Page) -> Binders:
+    """Return the lines of the blocks that bind a name, by the name and the number of a chain."""
+    binders: Binders = {}
+    for number, chain in enumerate(page.chains):
+        for block in chain.steps:
+            for name in _bound(block.code) if isinstance(block, Block) else ():
+                binders.setdefault(name, {}).setdefault(number, block.line)
+    return binders
 
 
 def _bound(code: str) -> Iterator[str]:

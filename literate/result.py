@@ -33,7 +33,7 @@ ALT = "literate-alt"
 
 TABLES = {
     "text/html": re.compile(r"<table\b"),
-    "text/markdown": re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[-:| \t]*$", re.MULTILINE),
+    "text/markdown": re.compile(r"^[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+\|[-:| \t]*+$", re.MULTILINE),
 }
 FORMS = ("text/latex", "text/html", "text/markdown", "text/plain")
 

@@ -15,8 +15,7 @@ __all__ = ["Outline", "read_prose", "read_text"]
 PARAGRAPH = re.compile(r"(?:^[^\S\n]*+\S[^\n]*\n?)+", re.MULTILINE)
 CONTAINER = re.compile(r"\s*(?:[-*+]|\d+[.)]|!!!|\?\?\?\+?|===[!+]?|:|\[\^[^\]]+\]:)\s")
 REFERENCE = re.compile(r"(?<![\w.@/])@((?:fig|tbl)-\w(?:[\w-]*\w)?)")
-CAPTION = re.compile(r"([ \t]*): +(\S.*?)([ \t]+\{#(tbl-\w(?:[\w-]*\w)?)\}[ \t]*)\n?")
-TABLE_END = re.compile(r"\|[^\n]*\n\s*\Z")
+CAPTION = re.compile(r"([ \t]*+): +(\S.*)([ \t]\{#(tbl-\w(?:[\w-]*\w)?)\}[ \t]*+)\n?")
 
 
 class Outline:
@@ -71,12 +70,14 @@ def read_prose(
     '.2f'
     """
     outline, reader = outline or Outline(), _Reader(text, stretch)
+    before = ""
     for paragraph in PARAGRAPH.finditer(text, stretch.start, stretch.end):
         outline.add(paragraph[0])
-        caption = CAPTION.fullmatch(paragraph[0])
+        caption = CAPTION.fullmatch(paragraph[0]) if "|" in before else None
+        before = paragraph[0].rstrip().rpartition("\n")[2]
         if outline.in_code:
             continue
-        if caption and TABLE_END.search(text, stretch.start, paragraph.start()):
+        if caption:
             yield from reader.read_caption(paragraph.start(), caption)
         else:
             yield from reader.read(*paragraph.span())

@@ -14,8 +14,8 @@ from literate.weave.numbering import Elsewhere, number_figures
 
 __all__ = ["find_elsewhere", "outcomes_of", "title_of"]
 
-TITLE = re.compile(r"""^(?:title:|\#)\s+(['"]?)(.+?)\1\s*\#*(?:\s\{[^{}]*\})?$""", re.MULTILINE)
-MARKUP = re.compile(r"[`*$]|\{\{.*?\}\}")
+TITLE = re.compile(r"^(?:title:|#)[ \t]+(\S.*)$", re.MULTILINE)
+MARKUP = re.compile(r"[`*$]")
 
 
 def find_elsewhere(
@@ -78,4 +78,5 @@ def title_of(page: Page) -> str:
     'The loss'
     """
     found = TITLE.search(page.text)
-    return " ".join(MARKUP.sub("", found[2]).split()) if found else page.path
+    title = found[1].partition(" {")[0].strip(" \t\"'#") if found else page.path
+    return " ".join(MARKUP.sub("", title).split()) or page.path

@@ -13,6 +13,9 @@ from xml.etree import ElementTree as ET
 
 __all__ = ["inert"]
 
+DEEPEST = 50
+"""How many elements may stand in each other; what is deeper shows its text alone."""
+
 VOID = {"br", "col", "hr", "img", "wbr"}
 SHOWN = {
     *("a", "abbr", "b", "bdi", "blockquote", "caption", "code", "colgroup", "dd", "del", "details"),
@@ -29,7 +32,8 @@ KEPT = {"alt", "class", "colspan", "height", "open", "rowspan", "scope", "start"
 LINK = re.compile(r"https?://|mailto:|[^:/][^:]*$|#")
 IMAGE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,]|[^:/][^:]*$")
 NUMBER = re.compile(
-    r"[-+\N{MINUS SIGN}]?(?:\d[\d,_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*%?|nan|[-+]?inf", re.IGNORECASE
+    r"[-+\N{MINUS SIGN}]?(?:\d[\d,_]*+(?:\.\d*+)?|\.\d++)(?:e[-+]?\d+)?\s*%?|nan|[-+]?inf",
+    re.IGNORECASE,
 )
 NOTHING = {"", "...", "\N{HORIZONTAL ELLIPSIS}", "<NA>", "NaT", "None"}
 
@@ -66,8 +70,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open an element, unless it is left out or within one that is."""
         if self.left_out or tag in LEFT_OUT:
-            self.left_out += [tag] * (tag not in VOID)
-        elif tag in SHOWN:
+            self.left_out += [tag] * (tag not in VOID and len(self.left_out) < DEEPEST)
+        elif tag in SHOWN and len(self.elements) < DEEPEST:
             kept = {name: value or "" for name, value in attrs if _is_kept(tag, name, value or "")}
             element = ET.SubElement(self.elements[-1], tag, kept)
             self.elements += [element] * (tag not in VOID)
