@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from literate.build import Build, Project
+from literate.build import Build
 from literate.differences import Difference, find_differences, settle
 from literate.fault import Fault, PageError, is_recorded, printed_by
 from literate.outputs import record_outputs
 from literate.page import Page
+from literate.project import Project
 from literate.published import Published, find_published, read_record, write_record
 from literate.read import decode, read
 from literate.reasons import Explanation

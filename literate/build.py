@@ -2,80 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
 from functools import cache
-from pathlib import Path
 
 from literate.cache import Cache
 from literate.deadline import limit
 from literate.digest import digest
 from literate.fault import Fault, PageError, find_changes, find_exchanges, find_faults
-from literate.page import Page
+from literate.page import Page, without_slow
+from literate.project import Project
 from literate.read import decode, read
-from literate.result import Limits, Ran, Reading, Run
-from literate.run import Pool
+from literate.result import Ran, Reading, Run
 from literate.text import counted
-from literate.weave import Marks, Woven, show_fault, weave
+from literate.weave import Marks, Woven, find_elsewhere, show_fault, weave
 
-__all__ = ["Build", "Project"]
+__all__ = ["Build"]
 
 CACHE = ".cache/literate"
 BYTE_ORDER_MARK = "\ufeff"
-
-
-class Project:
-    """A folder with pages, and the process that runs them, which outlasts a build.
-
-    Parameters
-    ----------
-    root
-        The folder that blocks run in, and the first place they import from.
-
-    Attributes
-    ----------
-    limits
-        What a page may take.
-    """
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.made: tuple[Path, ...] = ()
-        self.limits = Limits()
-        self._workers: int | None = None
-        self._pool: Pool | None = None
-
-    @property
-    def pool(self) -> Pool:
-        """The process that runs pages, started when the first page needs it."""
-        if self._pool is None:
-            self._pool = Pool(self.root, workers=self._workers, limits=self.limits)
-        return self._pool
-
-    def configure(
-        self, limits: Limits, workers: int | None = None, made: Iterable[Path] = ()
-    ) -> None:
-        """Set how pages run from now on.
-
-        Parameters
-        ----------
-        limits
-            What a page may take.
-        workers
-            How many pages run side by side; None for one a processor.
-        made
-            Files and folders that builds make, whose names no page follows from.
-        """
-        self.made = tuple(made)
-        if (limits, workers) != (self.limits, self._workers):
-            self.close()
-            self.limits, self._workers = limits, workers
-
-    def close(self) -> None:
-        """End the process that runs pages, with every block that still runs."""
-        if self._pool:
-            self._pool.close()
-            self._pool = None
 
 
 class Build:
@@ -152,20 +97,29 @@ class Build:
             The file of each page, as messages name it, by what the page goes by.
         """
         for name, path in pages.items():
-            for known in (self.pages, self.kept, self.woven, self._refused):
+            for known in (self.pages, self.kept, self.runs, self.woven, self._refused):
                 known.pop(name, None)
             self.readings.pop(path, None)
         self.faults = [fault for fault in self.faults if fault.path not in pages.values()]
         self.marks = Marks()  # those of the other pages have been converted
         self.cache = self._open()
 
-    def start(self) -> dict[str, Future[Run]]:
-        """Start to run the pages that were read and not kept; return their futures, by path."""
+    def start(self, *, skip_slow: bool = False) -> dict[str, Future[Run]]:
+        """Start to run the pages that were read and not kept; return their futures, by path.
+
+        Parameters
+        ----------
+        skip_slow
+            Whether the slow blocks of these pages are left out, which no result is kept of.
+        """
         known = self.woven.keys() | self._refused
-        pages = {name: page for name, page in self.pages.items() if name not in known}
-        kept = {name: self.cache.load(page) for name, page in pages.items() if self.cache}
+        names = [name for name in self.pages if name not in known]
+        kept = {name: self.cache.load(self.pages[name]) for name in names if self.cache}
         self.kept |= {name: run for name, run in kept.items() if run}
-        waiting = [page for name, page in pages.items() if name not in self.kept]
+        new = [name for name in names if name not in self.kept]
+        if skip_slow:
+            self.pages |= {name: without_slow(self.pages[name]) for name in new}
+        waiting = [self.pages[name] for name in new]
         return self.project.pool.start(waiting, self.project.made) if waiting else {}
 
     def run(self, name: str, wait: Callable[[str], Run]) -> Run:
@@ -212,11 +166,14 @@ class Build:
         """
         if page := self.pages.get(name):
             run = self.run(name, wait)
+            others = find_elsewhere(
+                page, folder, self.pages, lambda other: self.run(other, wait).results
+            )
             try:
                 with limit(self.project.limits.seconds, "weaving"):
                     faults = find_faults(page, run.results)
                     self.faults += faults
-                    self.woven[name] = weave(page, run.results, folder, faults, self.marks)
+                    self.woven[name] = weave(page, run.results, folder, faults, self.marks, others)
             except PageError as error:
                 self._refuse(name, page.path, error)
         if fault := self._refused.get(name):
@@ -273,6 +230,7 @@ class Build:
         page = self.pages.get(name)
         return (
             page is not None
+            and page.is_whole
             and name in self.woven
             and bool(page.chains)
             and all(fault.path != page.path for fault in self.faults)
@@ -295,7 +253,7 @@ class Build:
 
     def _keep(self, page: Page, run: Run) -> Run:
         """Keep what a page gave, or say why not."""
-        if self.cache:
+        if self.cache and page.is_whole:
             if run.reading and run.reading.unseen:
                 self.say(f"{page.path}: runs in every build, because it {run.reading.unseen}")
             elif asked := self.cache.asked(page, run):

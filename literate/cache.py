@@ -279,9 +279,10 @@ def _answers(step: Block | Value, ran: Ran) -> bool:
     """Tell whether a result has a text for each inline value that its step has."""
     if isinstance(step, Value):
         return "text/markdown" in (ran.value or {})
-    asked = (step.options.captions, step.options.alts)
+    options, given = step.options, (ran.captions, ran.alts, ran.table_captions)
+    asked = (options.captions, options.alts, options.table_captions)
     counts = [[sum(isinstance(p, Value) for p in text) for text in texts] for texts in asked]
-    return counts == [[len(values) for values in texts] for texts in (ran.captions, ran.alts)]
+    return counts == [[len(values) for values in texts] for texts in given]
 
 
 def _restored(kind: type[T], data: Any) -> T | None:

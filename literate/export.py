@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 
-from literate.build import Build, Project
+from literate.build import Build
 from literate.digest import sha256
 from literate.fault import Fault
 from literate.markup import cut_prose
+from literate.project import Project
 from literate.settings import Settings
 from literate.text import escape
 from literate.weave import Formulas, MathError

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import posixpath
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from literate.digest import LISTING, STATUS
-from literate.page import Expected, Page
+from literate.page import Block, Expected, Page
 from literate.result import Failure, Ran, Reading, Result
 from literate.text import legible
 
@@ -22,6 +24,8 @@ __all__ = [
     "printed_by",
 ]
 
+Binders = dict[str, dict[int, int]]
+UNBOUND = re.compile(r"NameError: name '(\w+)' is not defined")
 EXCERPT = 200
 """How many characters of a line are quoted."""
 
@@ -70,11 +74,13 @@ def find_faults(page: Page, results: Sequence[Sequence[Result]]) -> list[Fault]:
     """
     faults = []
     lines = page.text.removesuffix("\n").split("\n")
-    for chain, outcomes in zip(page.chains, results, strict=True):
+    binders = cache(lambda: _binders(page))
+    for number, (chain, outcomes) in enumerate(zip(page.chains, results, strict=True)):
         failures = [outcome for outcome in outcomes if isinstance(outcome, Failure)]
         for failure in failures:
             details = _excerpt(lines, failure.line) + failure.trace
-            faults.append(Fault(page.path, failure.line, failure.message, details))
+            message = failure.message + _hint(number, failure, binders)
+            faults.append(Fault(page.path, failure.line, message, details))
         if chain.expected and outcomes and not failures:
             faults += _difference(page, chain.expected, printed_by(outcomes))
     return faults
@@ -132,6 +138,45 @@ def find_changes(readings: Mapping[str, Reading], now: Callable[[str], str | Non
         for path, name in changed
         if name
     ]
+
+
+def _hint(number: int, failure: Failure, binders: Callable[[], Binders]) -> str:
+    """Say where a name is bound that a chain does not know, and how to go on from there."""
+    found = UNBOUND.match(failure.message)
+    if not found:
+        return ""
+    lines = binders().get(found[1], {})
+    if line := next((line for other, line in lines.items() if other != number), 0):
+        return (
+            f"; the block of line {line} binds it in another chain: to go on from the block right "
+            "before, put <!--pytest-codeblocks:cont--> before this one"
+        )
+    return "; begin with `from IPython.display import display`" if found[1] == "display" else ""
+
+
+def _binders(page: Page) -> Binders:
+    """Return the lines of the blocks that bind a name, by the name and the number of a chain."""
+    binders: Binders = {}
+    for number, chain in enumerate(page.chains):
+        for block in chain.steps:
+            for name in _bound(block.code) if isinstance(block, Block) else ():
+                binders.setdefault(name, {}).setdefault(number, block.line)
+    return binders
+
+
+def _bound(code: str) -> Iterator[str]:
+    """Yield the names that code binds, as far as it can be read."""
+    try:
+        nodes: Iterable[ast.AST] = ast.walk(ast.parse(code))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in nodes:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.alias):
+            yield (node.asname or node.name).partition(".")[0]
 
 
 def _difference(page: Page, expected: Expected, printed: str) -> Iterator[Fault]:

@@ -41,9 +41,9 @@ def admit(text: str, given: str, source: str, marks: Marks) -> str:
     Examples
     --------
     >>> source = "Text.\n\n--8<-- 'a.md'"
-    >>> admit("Text.\n\nIt is {{ x }}.", source, source, Marks())
+    >>> admit("Text.\n\nIt is {{ x }}.", source, source, Marks())  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    literate.fault.PageError: line 3: put into the page here: no block runs before this inline value
+    literate.fault.PageError: line 3: put into the page here: no block ...
     """
     try:
         # After a blank line, because what begins a page may be front matter.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 __all__ = [
     "Block",
+    "Caption",
     "Chain",
     "Comment",
     "Expected",
@@ -18,6 +19,9 @@ __all__ = [
     "Text",
     "Value",
     "fill_all",
+    "labels_of",
+    "references_of",
+    "without_slow",
 ]
 
 
@@ -49,7 +53,7 @@ class Value(Span):
 
 @dataclass(frozen=True, slots=True)
 class Reference(Span):
-    """A reference to a figure, ``@fig-label``."""
+    """A reference to a figure or a table, ``@fig-label``."""
 
     label: str
 
@@ -59,27 +63,46 @@ Text = tuple[str | Value | Reference, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Caption(Span):
+    """What begins the caption of a table in Markdown, or ends it, and then has no label."""
+
+    label: str
+    indent: str
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """The cell options of a block.
 
     Attributes
     ----------
-    labels, captions, alts
-        For each figure of the block its name, its caption and its alternative text.
+    labels
+        The names of the block's figures, and of its tables.
+    captions, alts
+        For each figure of the block its caption and its alternative text.
+    table_captions
+        The captions of the first tables of the block.
     echo
         Whether the code is shown, or folded.
     output
         Whether what the code prints, returns and draws is shown.
     warning
         Whether what the code writes to its error stream is shown too.
+    error
+        Whether the code must raise an error, which is shown.
+    slow
+        Whether the block may be left out while its page is written.
     """
 
     labels: tuple[str, ...] = ()
     captions: tuple[Text, ...] = ()
     alts: tuple[Text, ...] = ()
+    table_captions: tuple[Text, ...] = ()
     echo: bool | Literal["fold"] = True
     output: bool = True
     warning: bool = False
+    error: bool = False
+    slow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +121,8 @@ class Block(Span):
         The cell options.
     runs
         False for a block that is marked to be skipped.
+    left_out
+        Whether it is left out while its page is written.
     """
 
     indent: str
@@ -106,6 +131,7 @@ class Block(Span):
     shown: str
     options: Options
     runs: bool
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +170,53 @@ class Page:
         The spans that mean something, in the order of the text; none overlaps another.
     chains
         The chains that run.
+    is_whole
+        Whether all of them run that would in a build.
     """
 
     path: str
     text: str
     chunks: tuple[Span, ...]
     chains: tuple[Chain, ...]
+    is_whole: bool = True
+
+
+def labels_of(page: Page) -> set[str]:
+    """Return the names of a page's figures and tables."""
+    named = {chunk.label for chunk in page.chunks if isinstance(chunk, Caption)} - {""}
+    blocks = (chunk for chunk in page.chunks if isinstance(chunk, Block))
+    return named.union(*(block.options.labels for block in blocks))
+
+
+def references_of(page: Page) -> set[str]:
+    """Return the names that a page refers to, in its captions too."""
+    options = (chunk.options for chunk in page.chunks if isinstance(chunk, Block))
+    texts = (text for its in options for text in (*its.captions, *its.alts, *its.table_captions))
+    parts = [*page.chunks, *(part for text in texts for part in text)]
+    return {part.label for part in parts if isinstance(part, Reference)}
+
+
+def without_slow(page: Page) -> Page:
+    """Return a page without its slow blocks, and without what follows on them in their chains."""
+    chains, left_out = [], set[int]()
+    for chain in page.chains:
+        slow = (isinstance(step, Block) and step.options.slow for step in chain.steps)
+        first = next((index for index, is_slow in enumerate(slow) if is_slow), None)
+        if first is None:
+            chains.append(chain)
+            continue
+        left_out |= {step.start for step in chain.steps[first:]}
+        if first:
+            chains.append(Chain(chain.steps[:first]))
+    if not left_out:
+        return page
+    chunks = tuple(
+        replace(chunk, left_out=True)
+        if isinstance(chunk, Block) and chunk.start in left_out
+        else chunk
+        for chunk in page.chunks
+    )
+    return Page(page.path, page.text, chunks, tuple(chains), is_whole=False)
 
 
 def fill_all(

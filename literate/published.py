@@ -7,17 +7,18 @@ holds no line numbers of the page, so that an edit of prose changes none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from literate.page import Block, Page, Value, fill_all
-from literate.result import Ran, Result, richest
+from literate.result import Ran, Result, in_order, richest
 from literate.text import legible
 
 __all__ = ["Published", "find_published", "read_record", "write_record"]
 
 INDENT = "    "
 HEADING = re.compile(r"(.*?)(?: ± (\d+(?:\.\d+)?(?:e[+-]?\d+)?))?", re.DOTALL)
+NAMES = {"stdout": "printed", "stderr": "warned", "error": "raised"}
 ITEM = re.compile(r"(</(?:li|summary|tr)>)\n?")
 
 
@@ -117,16 +118,16 @@ def _texts(step: Block | Value, ran: Ran) -> Iterator[tuple[str, str]]:
     options = step.options
     if not options.output:
         return
-    if ran.stdout:
-        yield "printed", ran.stdout
-    if ran.stderr and options.warning:
-        yield "warned", ran.stderr
-    if ran.value:
-        media, text = richest(ran.value)
-        yield f"value as {media}", ITEM.sub(r"\1\n", text) if media == "text/html" else text
+    for kind, part in in_order(ran):
+        if isinstance(part, Mapping):
+            media, text = richest(part)
+            yield f"{kind} as {media}", ITEM.sub(r"\1\n", text) if media == "text/html" else text
+        elif kind in NAMES and (kind != "stderr" or options.warning):
+            yield NAMES[kind], part
     for name, texts, filled in (
         ("fig-cap", options.captions, ran.captions),
         ("fig-alt", options.alts, ran.alts),
+        ("tbl-cap", options.table_captions, ran.table_captions),
     ):
         shown = fill_all(texts, filled, lambda reference: f"@{reference.label}")
         for parts, whole in zip(texts, shown, strict=True):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 __all__ = [
     "ALT",
     "ID",
+    "Display",
     "Failure",
     "Figure",
     "Limits",
@@ -16,6 +19,8 @@ __all__ = [
     "Reading",
     "Result",
     "Run",
+    "in_order",
+    "is_table",
     "name_drawing",
     "richest",
 ]
@@ -26,27 +31,52 @@ ID = "literate-id-"
 ALT = "literate-alt"
 """Stands for the alternative text of a drawing, until the page gives it one."""
 
+TABLES = {
+    "text/html": re.compile(r"<table\b"),
+    "text/markdown": re.compile(r"^[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+\|[-:| \t]*+$", re.MULTILINE),
+}
 FORMS = ("text/latex", "text/html", "text/markdown", "text/plain")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure that a block left open.
+    """A figure that a block left open, or an image that it showed.
 
     Attributes
     ----------
     svg
-        The drawing, with ids that are its own; empty where it would be too large.
+        The drawing, with ids that are its own; empty where it would be too large, and for an image.
     width
-        How wide it is shown, in CSS pixels.
+        How wide it is shown, in CSS pixels; 0 where nothing says so.
     light, dark
-        For a large drawing, WebP images for the two schemes.
+        For a large drawing, images for the two schemes; for an image itself, one for both.
+    media
+        The media type of these images.
     """
 
     svg: str
     width: int
     light: bytes = b""
     dark: bytes = b""
+    media: str = "image/webp"
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """What a block showed while it ran.
+
+    Attributes
+    ----------
+    start, end
+        Where its text stands in what the block printed: the tests see that text, and the page shows
+        `value` in its place.
+    value
+        The value by media type; None for the next figure.
+    """
+
+    start: int
+    end: int
+    value: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +87,18 @@ class Ran:
     ----------
     stdout, stderr
         What the step wrote.
+    displays
+        What the block showed while it printed, in order.
+    error
+        The error that it had to raise, its kind and its text.
     value
         The block's last expression by media type, as Jupyter would show it; for an inline value
         its text as ``text/markdown``.
     figures
         The figures left open, in the order they were made.
-    captions, alts
-        For each text of ``fig-cap`` and ``fig-alt`` the texts of its inline values, in order.
+    captions, alts, table_captions
+        For each text of ``fig-cap``, ``fig-alt`` and ``tbl-cap`` the texts of its inline values, in
+        order.
     """
 
     stdout: str = ""
@@ -72,6 +107,9 @@ class Ran:
     figures: tuple[Figure, ...] = ()
     captions: tuple[tuple[str, ...], ...] = ()
     alts: tuple[tuple[str, ...], ...] = ()
+    displays: tuple[Display, ...] = ()
+    table_captions: tuple[tuple[str, ...], ...] = ()
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +202,38 @@ class Limits:
     processes: int = 512
 
 
+Kind = Literal["stdout", "stderr", "display", "error", "value", "figure"]
+
+
+def in_order(ran: Ran) -> Iterator[tuple[Kind, Any]]:
+    r"""Yield what a block shows, in the order in which it did: the kind of each part, and the part.
+
+    Examples
+    --------
+    >>> shown = Display(2, 4, {"text/latex": "$x$"})
+    >>> [kind for kind, _ in in_order(Ran("a\nx\nb", value={}, displays=(shown,)))]
+    ['stdout', 'display', 'stdout']
+    """
+    at, figures = 0, iter(ran.figures)
+    for display in ran.displays:
+        if text := ran.stdout[at : display.start]:
+            yield "stdout", text
+        if display.value is not None:
+            yield "display", display.value
+        else:
+            yield "figure", next(figures)
+        at = display.end
+    if text := ran.stdout[at:]:
+        yield "stdout", text
+    if ran.stderr:
+        yield "stderr", ran.stderr
+    if ran.error:
+        yield "error", ran.error
+    if ran.value:
+        yield "value", ran.value
+    yield from (("figure", figure) for figure in figures)
+
+
 def name_drawing(svg: str, name: str, alt: str) -> str:
     """Return a drawing whose ids begin with a name, with its alternative text.
 
@@ -187,3 +257,15 @@ def richest(value: Mapping[str, str]) -> tuple[str, str]:
     """
     media = next((form for form in FORMS if form in value), "text/plain")
     return media, value.get(media, "")
+
+
+def is_table(value: Mapping[str, str]) -> bool:
+    r"""Tell whether a value is shown as a table.
+
+    Examples
+    --------
+    >>> is_table({"text/markdown": "| a |\n|---|\n| 1 |"}), is_table({"text/plain": "| a |"})
+    (True, False)
+    """
+    media, text = richest(value)
+    return bool(TABLES[media].search(text)) if media in TABLES else False

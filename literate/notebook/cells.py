@@ -18,12 +18,12 @@ from typing import Any
 from markdown.extensions.toc import slugify
 
 from literate.notebook.plain import plain, plain_title
-from literate.page import Block, Expected, Page, Reference, Span, Value, fill_all
-from literate.result import Figure, Ran, name_drawing, richest
+from literate.page import Block, Caption, Expected, Page, Reference, Span, Value, fill_all
+from literate.result import Figure, Ran, in_order, name_drawing, richest
 from literate.text import legible, printable, unescape
-from literate.weave import Woven, write_numbers
+from literate.weave import Woven, picture, write_numbers
 
-__all__ = ["AFRESH", "RESET", "STANDALONE", "make_note", "make_notebook"]
+__all__ = ["AFRESH", "RAISES", "RESET", "STANDALONE", "make_note", "make_notebook"]
 
 STANDALONE = ' xmlns="http://www.w3.org/2000/svg" font-family="sans-serif" style="background: #fff"'
 """What a drawing needs that is shown outside a page: Jupyter may be dark, and the ink is black."""
@@ -32,6 +32,10 @@ AFRESH = "# A new start, as on the page: what follows\n# shares no name with wha
 RESET = f"{AFRESH}%reset -f"
 """A cell that forgets every name."""
 
+RAISES = "raises-exception"
+"""The tag by which Jupyter runs on after a cell that raises."""
+
+WORDS = {"fig": "Figure", "tbl": "Table"}
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -158,6 +162,9 @@ class _Maker:
             return legible((self.woven.ran[chunk.start].value or {})["text/markdown"])
         if isinstance(chunk, Reference):
             return self.woven.numbering.title(chunk)
+        if isinstance(chunk, Caption):
+            number = self.woven.numbering.labelled.get(chunk.label)
+            return f"{chunk.indent}**Table {number}.** " if number else ""
         if isinstance(chunk, Block) and chunk.runs:
             return f"{chunk.indent}\0{index}\0\n"
         if isinstance(chunk, Block):
@@ -187,32 +194,54 @@ class _Maker:
             "source_hidden": options.echo is not True,
             "outputs_hidden": not options.output,
         }
-        metadata = {"jupyter": {name: True for name, value in hidden.items() if value}}
+        metadata: dict[str, Any] = {}
+        if any(hidden.values()):
+            metadata["jupyter"] = {name: True for name, value in hidden.items() if value}
+        if options.error:
+            metadata["tags"] = [RAISES]
         outputs = list(self.outputs(block, ran)) if options.output else []
-        yield _code(block.shown.strip("\n"), outputs, metadata if any(hidden.values()) else {})
+        yield _code(block.shown.strip("\n"), outputs, metadata)
         if options.output:
-            titles = fill_all(options.captions, ran.captions, self.woven.numbering.title)
-            for number, title in enumerate(titles, self.woven.numbering.first[block.start]):
+            yield from self.captions(block, ran)
+
+    def captions(self, block: Block, ran: Ran) -> Iterator[dict[str, Any]]:
+        """Yield a cell for each caption of a block."""
+        options, numbering = block.options, self.woven.numbering
+        tables, figures = options.table_captions, options.captions
+        given = (("tbl", tables, ran.table_captions), ("fig", figures, ran.captions))
+        for kind, texts, values in given:
+            for index, title in enumerate(fill_all(texts, values, numbering.title)):
+                number = f"{WORDS[kind]} {numbering.number(block, index, kind)}"
                 text = plain(legible(title), self.lead, self.formula)
-                yield _markdown(f"**Figure {number}.** {text}")
+                yield _markdown(f"**{number}.** {text}")
 
     def outputs(self, block: Block, ran: Ran) -> Iterator[dict[str, Any]]:
         """Yield what a block printed, returned and drew."""
-        for name, text in (("stdout", ran.stdout), ("stderr", ran.stderr)):
-            if text and (name == "stdout" or block.options.warning):
-                yield {"output_type": "stream", "name": name, "text": legible(text)}
-        if ran.value:
-            # The form that the page shows: the others may name places in memory.
-            media, text = richest(ran.value)
-            yield {"output_type": "execute_result", "metadata": {}, "data": {media: legible(text)}}
-        numbering = self.woven.numbering
-        alts = fill_all(block.options.alts, ran.alts, numbering.title)
-        missing = [""] * len(ran.figures)
-        for index, (figure, alt) in enumerate(zip(ran.figures, alts + missing, strict=False)):
-            data = _drawing(
-                figure, numbering.name(block, index), " ".join(legible(unescape(alt)).split())
-            )
-            yield {"output_type": "display_data", "metadata": {}, "data": data}
+        numbering, index = self.woven.numbering, 0
+        alts = [*fill_all(block.options.alts, ran.alts, numbering.title), *[""] * len(ran.figures)]
+        for kind, part in in_order(ran):
+            if isinstance(part, str):
+                if kind == "error":
+                    yield _error(legible(part))
+                elif kind == "stdout" or block.options.warning:
+                    yield {"output_type": "stream", "name": kind, "text": legible(part)}
+                continue
+            if isinstance(part, Figure):
+                alt = " ".join(legible(unescape(alts[index])).split())
+                data = _drawing(part, numbering.name(block, index), alt)
+                index += 1
+            else:
+                # The form that the page shows: the others may name places in memory.
+                media, text = richest(part)
+                data = {media: legible(text)}
+            shown = "execute_result" if kind == "value" else "display_data"
+            yield {"output_type": shown, "metadata": {}, "data": data}
+
+
+def _error(message: str) -> dict[str, Any]:
+    """Make an output of an error."""
+    kind, _, text = message.partition(": ")
+    return {"output_type": "error", "ename": kind, "evalue": text, "traceback": [message]}
 
 
 def _markdown(source: str) -> dict[str, Any]:
@@ -249,6 +278,8 @@ def _drawing(figure: Figure, name: str, alt: str) -> dict[str, str]:
     if figure.svg:
         svg = name_drawing(figure.svg, name, alt).replace("<svg", f"<svg{STANDALONE}", 1)
         return {"image/svg+xml": svg, **words}
+    if figure.media == "image/svg+xml":
+        return {"text/html": picture(figure, alt), **words}
     return {"image/png": _png(figure.light), **words}
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from literate.notebook.cells import AFRESH, RESET
+from literate.notebook.cells import AFRESH, RAISES, RESET
 
 __all__ = ["write_notebook", "write_script"]
 
@@ -27,7 +27,10 @@ def write_script(notebook: Mapping[str, Any]) -> str:
     future = dict.fromkeys(line for code in codes for line in FUTURE.findall(code))
     parts = ["".join(line if line.endswith("\n") else f"{line}\n" for line in future)]
     for cell in notebook["cells"]:
-        if cell["cell_type"] == "code":
+        if RAISES in cell.get("metadata", {}).get("tags", ()):
+            lines = (f"# {line}".rstrip() for line in cell["source"].split("\n"))
+            parts.append("# %% raises an error\n" + "\n".join(lines) + "\n")
+        elif cell["cell_type"] == "code":
             parts.append(f"# %%\n{FUTURE.sub('', cell['source'].replace(RESET, FORGET))}\n")
         else:
             lines = (f"# {line}".rstrip() for line in cell["source"].split("\n"))

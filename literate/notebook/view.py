@@ -26,7 +26,7 @@ from literate.markup import cut_prose
 from literate.notebook.cells import STANDALONE
 from literate.notebook.plain import in_dollars
 from literate.result import richest
-from literate.weave import enlarge
+from literate.weave import enlarge, inert
 
 __all__ = ["Hidden", "View", "hide", "show"]
 
@@ -149,7 +149,7 @@ def _without_drawings(data: Mapping[str, str], hidden: Hidden) -> dict[str, str]
     if media == "text/latex":
         return {"text/html": _formula(text.strip(), hidden, display=True)}
     if media == "text/html":
-        return {"text/html": hidden.mark(f'<div class="output-html">{text}</div>')}
+        return {"text/html": hidden.mark(f'<div class="output-html">{inert(text)}</div>')}
     return {media: _without_formulas(text, hidden) if media == "text/markdown" else text}
 
 

@@ -15,7 +15,7 @@ from literate.closings import Closings, name_run, put
 from literate.fault import PageError
 from literate.page import Span
 
-__all__ = ["BYTE_ORDER_MARK", "Directive", "Fence", "Mark", "Prose", "scan"]
+__all__ = ["BYTE_ORDER_MARK", "Directive", "Fence", "Mark", "Prose", "decode", "scan"]
 
 BYTE_ORDER_MARK = "\ufeff"
 OPENINGS = "```", "~~~", "<!--"
@@ -89,6 +89,30 @@ def scan(text: str) -> Iterator[Fence | Directive | Mark | Prose]:
         prose = index = end
     if prose < index:
         yield Prose(offsets[prose], offsets[index], prose + 1)
+
+
+def decode(content: bytes) -> str:
+    r"""Return the text of a page's file, its lines ended by a line feed.
+
+    A byte-order mark stays, because pytest-codeblocks sees it.
+
+    Raises
+    ------
+    PageError
+        The file is not UTF-8.
+
+    Examples
+    --------
+    >>> decode(b"a\r\nb")
+    'a\nb'
+    """
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        wrong = content[error.start]
+        raise PageError(line, f"the page is not UTF-8: it has the byte 0x{wrong:02x}") from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _end_of_front_matter(lines: Sequence[str]) -> int:

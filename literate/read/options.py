@@ -115,11 +115,14 @@ def _echo(value: Any, _: int) -> bool | str | None:
 
 
 OPTIONS: Mapping[str, tuple[str, Callable[[Any, int], Any], str]] = {
-    "label": ("labels", _names, "a name such as fig-loss, or a list of names, one a figure"),
+    "label": ("labels", _names, "a name such as fig-loss or tbl-loss, or a list of names"),
     "fig-cap": ("captions", _texts, "text, or a list of texts, one a figure"),
     "fig-alt": ("alts", _texts, "text, or a list of texts, one a figure"),
+    "tbl-cap": ("table_captions", _texts, "text, or a list of texts, one a table"),
     "echo": ("echo", _echo, "true, false or fold"),
     "output": ("output", _switch, "true or false"),
     "warning": ("warning", _switch, "true or false"),
+    "error": ("error", _switch, "true or false"),
+    "slow": ("slow", _switch, "true or false"),
 }
 """For each option the field it sets, how its value is read at a line, and what it takes."""

@@ -1,4 +1,4 @@
-"""Find the inline values and the references to figures in prose."""
+"""Find the inline values, the references and the captions of tables in prose."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from collections.abc import Iterator
 
 from literate.fault import PageError
 from literate.markup import TOKEN, Paragraph
-from literate.page import Reference, Span, Text, Value
+from literate.page import Caption, Reference, Span, Text, Value
 from literate.read.expression import end_of_expression, is_expression
 
 __all__ = ["Outline", "read_prose", "read_text"]
 
 PARAGRAPH = re.compile(r"(?:^[^\S\n]*+\S[^\n]*\n?)+", re.MULTILINE)
 CONTAINER = re.compile(r"\s*(?:[-*+]|\d+[.)]|!!!|\?\?\?\+?|===[!+]?|:|\[\^[^\]]+\]:)\s")
-REFERENCE = re.compile(r"(?<![\w.@/])@(fig-\w(?:[\w-]*\w)?)")
+REFERENCE = re.compile(r"(?<![\w.@/])@((?:fig|tbl)-\w(?:[\w-]*\w)?)")
+CAPTION = re.compile(r"([ \t]*+): +(\S.*)([ \t]\{#(tbl-\w(?:[\w-]*\w)?)\}[ \t]*+)\n?")
 
 
 class Outline:
@@ -46,8 +47,8 @@ class Outline:
 
 def read_prose(
     text: str, stretch: Span, outline: Outline | None = None
-) -> Iterator[Value | Reference]:
-    """Find the values and the references in a stretch of prose, outside its code and comments.
+) -> Iterator[Value | Reference | Caption]:
+    """Find what means something in a stretch of prose, outside its code and comments.
 
     Parameters
     ----------
@@ -69,9 +70,16 @@ def read_prose(
     '.2f'
     """
     outline, reader = outline or Outline(), _Reader(text, stretch)
+    before = ""
     for paragraph in PARAGRAPH.finditer(text, stretch.start, stretch.end):
         outline.add(paragraph[0])
-        if not outline.in_code:
+        caption = CAPTION.fullmatch(paragraph[0]) if "|" in before else None
+        before = paragraph[0].rstrip().rpartition("\n")[2]
+        if outline.in_code:
+            continue
+        if caption:
+            yield from reader.read_caption(paragraph.start(), caption)
+        else:
             yield from reader.read(*paragraph.span())
 
 
@@ -98,8 +106,9 @@ def read_text(text: str, line: int) -> Text:
     parts: list[str | Value | Reference] = []
     at = 0
     for chunk in read_prose(text, Span(0, len(text), line)):
-        parts += [text[at : chunk.start], chunk]
-        at = chunk.end
+        if not isinstance(chunk, Caption):
+            parts += [text[at : chunk.start], chunk]
+            at = chunk.end
     return (*parts, text[at:])
 
 
@@ -128,6 +137,13 @@ class _Reader:
             elif label := REFERENCE.match(self.text, begin, end):
                 at = label.end()
                 yield Reference(begin, at, self.line(begin), label[1])
+
+    def read_caption(self, at: int, found: re.Match[str]) -> Iterator[Value | Reference | Caption]:
+        """Read the caption of a table, which stands below it."""
+        text, end = at + found.start(2), at + found.end(2)
+        yield Caption(at, text, self.line(at), found[4], found[1])
+        yield from self.read(text, end)
+        yield Caption(end, at + found.end(3), self.line(end), "", found[1])
 
     def value(self, begin: int, end: int, *, math: bool) -> Value:
         """Read the inline value that begins here, up to the first ``}}`` after an expression."""

@@ -17,10 +17,11 @@ from literate.read.fence import Directive, Fence, Mark, Prose, scan
 from literate.read.options import read_options
 from literate.read.prose import Outline, read_prose
 
-__all__ = ["decode", "read"]
+__all__ = ["read"]
 
 SKIP = re.compile(r"pytest\.mark\.skip(\(.*\))?")
 CONDITIONAL = re.compile(r"pytest\.mark\.(skipif|xfail)\b")
+RAISES = "pytest.mark.xfail(strict=True)"
 MAIN_GUARD = re.compile(r"\s*if\s+__name__\s*==")
 SKIP_FILE = "<!--pytest-codeblocks:skipfile-->"
 SHELLS = ("sh", "bash")
@@ -84,30 +85,6 @@ def read(text: str, path: str = "page.md", *, is_tested: bool = True) -> Page:
     return page
 
 
-def decode(content: bytes) -> str:
-    r"""Return the text of a page's file, its lines ended by a line feed.
-
-    A byte-order mark stays, because pytest-codeblocks sees it.
-
-    Raises
-    ------
-    PageError
-        The file is not UTF-8.
-
-    Examples
-    --------
-    >>> decode(b"a\r\nb")
-    'a\nb'
-    """
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        wrong = content[error.start]
-        raise PageError(line, f"the page is not UTF-8: it has the byte 0x{wrong:02x}") from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
 def _means_less_without_blank_lines(code: str) -> bool:
     """Tell whether a text in the code runs over blank lines."""
     without = "".join(line for line in code.splitlines(keepends=True) if line.strip())
@@ -145,7 +122,7 @@ class _Reader:
         self.pending: list[Directive | Mark] = []
         self.last: Fence | None = None
         self.current: int | None = None
-        self.skipped = False
+        self.skipped = self.raises = False
 
     def chains(self) -> tuple[Chain, ...]:
         """Return the chains that run: their blocks, and the values that follow on one of them."""
@@ -157,7 +134,11 @@ class _Reader:
                 steps.setdefault(number, []).append(chunk)
             elif isinstance(chunk, Value):
                 if number is None:
-                    raise PageError(chunk.line, "no block runs before this inline value")
+                    raise PageError(
+                        chunk.line,
+                        "no block runs before this inline value; write \\{{ for braces that are "
+                        "text",
+                    )
                 steps[number].append(chunk)
         return tuple(Chain(tuple(its), self.expected.get(n)) for n, its in steps.items())
 
@@ -208,9 +189,10 @@ class _Reader:
         """Begin a chain; a fence of another language ends the one before."""
         self.last, self.current = fence, None
         for mark in marks:
-            if CONDITIONAL.match(mark):
+            if CONDITIONAL.match(mark) and mark.strip() != RAISES:
                 raise PageError(fence.line, f"the build cannot follow the mark `{mark}`")
         self.skipped = not self.runs or any(SKIP.fullmatch(mark) for mark in marks)
+        self.raises = RAISES in map(str.strip, marks)
         if fence.info == "python":
             self.current = fence.start
             self._add_block(fence, self.current)
@@ -253,6 +235,7 @@ class _Reader:
                     number, "pytest-codeblocks never runs what stands under this condition"
                 )
         options, count = read_options([line.rstrip("\r\n") for line in fence.lines], fence.line + 1)
+        self._match_error(fence, raises=options.error, goes_on=chain != fence.start)
         shown = "".join(fence.lines[count:])
         block = Block(
             fence.start, fence.end, fence.line, fence.indent, fence.ticks, code, shown, options,
@@ -261,10 +244,27 @@ class _Reader:
         self.chunks.append(block)
         self.chain_of[block.start] = chain
 
+    def _match_error(self, fence: Fence, *, raises: bool, goes_on: bool) -> None:
+        """Refuse a block that must raise where the build and the test would not agree on it."""
+        if goes_on and (raises or self.raises):
+            raise PageError(
+                fence.line,
+                "a block with `error: true` is a chain by itself: the test would expect any block "
+                "of its chain to raise, and run none after it",
+            )
+        if raises != self.raises and not self.skipped:
+            raise PageError(
+                fence.line,
+                f"`#| error: true` and <!--{RAISES}--> before the block go together: the build and "
+                "the test must expect the same",
+            )
+
     def _expect(self, fence: Fence, word: str) -> None:
         """Record what the chain prints."""
         if self.current is None:
             raise PageError(fence.line, f"`{word}` needs a Python block right before it")
+        if self.raises:
+            raise PageError(fence.line, "the test never compares what a block prints that raises")
         if first := self.expected.get(self.current):
             raise PageError(
                 fence.line,

@@ -16,22 +16,23 @@ import sys
 import traceback
 import warnings
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from literate.fault import PageError
 from literate.page import Block, Chain, Span, Text, Value
-from literate.result import Failure, Figure, Ran, Result
-from literate.run import streams
+from literate.result import Failure, Ran, Result
+from literate.run import display, streams
+from literate.run.display import Stage, refuse_address
 from literate.run.figure import PALETTE, STYLE, draw
 from literate.run.value import set_value
-from literate.text import CONTROLS
+from literate.text import CONTROLS, unescape
 
 __all__ = ["run", "warm_up"]
 
-OWN = {__file__, streams.__file__}
+OWN = {__file__, display.__file__, streams.__file__}
 MESSAGE_LIMIT = 2000  # characters of an error's text that are shown
 
 
@@ -44,6 +45,7 @@ def warm_up() -> None:
         import resource  # noqa: F401 - for the limit of memory, where the system has one
 
     mpl.use("agg")
+    import IPython.display  # noqa: F401 - which blocks import
     from cycler import cycler
     from IPython.core import formatters
     from matplotlib import pyplot as plt
@@ -88,8 +90,13 @@ def run(
     try:
         bodies = _bodies(chain, path)
     except PageError as error:
-        emit(Failure(error.line, error.message))
-        return
+        first = chain.steps[0]
+        if not (isinstance(first, Block) and first.options.error):
+            emit(Failure(error.line, error.message))
+            return
+        kind, _, text = error.message.partition(": ")
+        tree = ast.increment_lineno(ast.parse(f"raise {kind}({text!r})"), first.line)
+        bodies = {first.start: tree.body}
     session = _Session(path)
     lift = _limit_memory(megabytes)
     for step in chain.steps:
@@ -128,12 +135,11 @@ class _Session:
         self.namespace: dict[str, Any] = {"__MODULE__": "__main__"}
         self.flags = 0
         self.streams = streams.Streams()
-        self.figures: list[Figure] = []
-        if pyplot := sys.modules.get("matplotlib.pyplot"):
-            pyplot.show = lambda *_, **__: self.draw()  # type: ignore[attr-defined]
+        self.stage = Stage(self.streams.stdout)
 
     def run(self, step: Block | Value, body: list[ast.stmt]) -> Ran:
         """Run a block, or read an inline value."""
+        self.stage.clear()
         try:
             ran = self.run_block(step, body) if isinstance(step, Block) else self.read_value(step)
         finally:
@@ -142,13 +148,30 @@ class _Session:
 
     def run_block(self, block: Block, body: list[ast.stmt]) -> Ran:
         """Run a block, and show what it returns and draws."""
-        value = self.execute(body, silent=_is_silenced(block, body))
-        bundle = _shown(value)
-        self.draw(value)
-        figures, self.figures = tuple(self.figures), []
-        captions = self.fill_all(block.options.captions)
-        alts = self.fill_all(block.options.alts)
-        return Ran(value=bundle, figures=figures, captions=captions, alts=alts)
+        self.stage.is_seen = block.options.output
+        value, error = self.attempt(block, body)
+        shown, parts = self.stage.end(value, body[-1].lineno if body else block.line)
+        return Ran(
+            value=shown,
+            error=error,
+            captions=self.fill_all(block.options.captions),
+            alts=self.fill_all(block.options.alts),
+            table_captions=self.fill_all(block.options.table_captions),
+            **parts,
+        )
+
+    def attempt(self, block: Block, body: list[ast.stmt]) -> tuple[Any, str]:
+        """Run a block; return its value, and the error that it must raise."""
+        silent = _is_silenced(block, body)
+        if not block.options.error:
+            return self.execute(body, silent=silent), ""
+        try:
+            self.execute(body, silent=silent)
+        except PageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - as pytest-codeblocks catches it
+            return None, _message(error)
+        raise PageError(block.line, "the block must raise an error, and raises none")
 
     def read_value(self, value: Value) -> Ran:
         """Read an inline value; a figure that it opens is closed and not shown."""
@@ -156,10 +179,6 @@ class _Session:
         if pyplot := sys.modules.get("matplotlib.pyplot"):
             pyplot.close("all")
         return Ran(value={"text/markdown": text})
-
-    def draw(self, value: Any = None) -> None:
-        """Draw the figures left open, and one that is returned, and close them."""
-        self.figures += _figures(value)
 
     def execute(self, body: list[ast.stmt], *, silent: bool) -> Any:
         """Run statements and return the value of the last, if it is an expression."""
@@ -181,8 +200,11 @@ class _Session:
         for node in ast.walk(tree):
             if isinstance(node, (ast.expr, ast.keyword, ast.arg)):
                 node.lineno = node.end_lineno = value.line
-        text = set_value(self.evaluate(tree, "eval"), value.specification, math=value.math)
-        return str.__str__(text)
+        result = self.evaluate(tree, "eval")
+        text = str.__str__(set_value(result, value.specification, math=value.math))
+        if not isinstance(result, str):
+            refuse_address(unescape(text), result, value.line)
+        return text
 
     def fill_all(self, texts: Iterable[Text]) -> tuple[tuple[str, ...], ...]:
         """Return what the inline values of captions or alternative texts come to."""
@@ -238,6 +260,8 @@ def _failure(error: BaseException, step: Span, path: str, megabytes: int | None)
     """Say where on the page an error came from, and through which frames below."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename not in OWN]
     on_page = [index for index, frame in enumerate(frames) if frame.filename == path]
+    if isinstance(error, PageError):
+        return Failure(frames[on_page[-1]].lineno or 1 if on_page else error.line, error.message)
     message = _message(error)
     if isinstance(error, MemoryError) and megabytes:
         message += f" (a chain may allocate {megabytes:,} MB)"
@@ -269,32 +293,3 @@ def _relative(file: str) -> str:
     """Name a file of the project from its folder, and any other whole."""
     path = Path(file)
     return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else file
-
-
-def _shown(value: Any) -> Mapping[str, str] | None:
-    """Return a value by media type, as Jupyter shows it; an open figure is shown as a figure."""
-    figures = sys.modules.get("matplotlib.figure")
-    if value is None or (figures and isinstance(value, figures.Figure)):
-        return None
-    from IPython.core.formatters import DisplayFormatter, FormatterWarning
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", FormatterWarning)
-        bundle, _ = DisplayFormatter().format(value)  # type: ignore[no-untyped-call]
-    # A text of a class of its own would need that class wherever it is read.
-    return {media: str.__str__(data) for media, data in bundle.items() if isinstance(data, str)}
-
-
-def _figures(value: Any) -> Iterator[Figure]:
-    """Draw the figures left open, then the one returned if pyplot does not know it; close all."""
-    if "matplotlib.figure" not in sys.modules:
-        return
-    from matplotlib import pyplot as plt
-    from matplotlib.figure import Figure as Drawing
-
-    drawings = [plt.figure(number) for number in plt.get_fignums()]
-    if isinstance(value, Drawing) and value not in drawings:
-        drawings.append(value)
-    for drawing in drawings:
-        yield draw(drawing)
-    plt.close("all")

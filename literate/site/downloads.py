@@ -172,8 +172,9 @@ class Downloads:
     def _make(self, uri: str, woven: Woven, equations: Mapping[str, str]) -> None:
         """Make a page's notebook, and begin to render its view, unless both were kept."""
         page = self.pages[uri]
+        others = [str(there) for there in woven.numbering.elsewhere.values()]
         results = [describe(ran) for ran in woven.ran.values()]
-        self.sources[uri] = source = json.dumps([page.text, results, self.site])
+        self.sources[uri] = source = json.dumps([page.text, results, others, self.site])
         made = self.cache.load_made(page.path, source, _Made) if self.cache else None
         if made is None:
             note = make_note(self._link("", uri), self.library, self.config.repo_url or "")

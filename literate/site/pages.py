@@ -32,6 +32,9 @@ if TYPE_CHECKING:  # what a build need not load
 
 __all__ = ["OutdatedError", "Pages"]
 
+SKIP_SLOW = "LITERATE_SKIP_SLOW"
+"""The variable of the environment by which a server leaves slow blocks out."""
+
 log = logging.getLogger("mkdocs.plugins.literate")
 
 
@@ -94,7 +97,8 @@ class Pages:
                 self.build.read(uri, self.path(uri), file.content_bytes)
                 if self.downloads and uri in self.downloads.pages and uri in self.build.pages:
                     self.downloads.pages[uri] = self.build.pages[uri]
-        if runs := self.build.start():
+        skip_slow = self.is_served and os.environ.get(SKIP_SLOW, "0") != "0"
+        if runs := self.build.start(skip_slow=skip_slow):
             from literate.site.progress import Progress
 
             self.progress = Progress(runs, self.build.project.pool.workers)

@@ -17,7 +17,8 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
-from literate.build import Build, Project
+from literate.build import Build
+from literate.project import Project
 from literate.site.extension import Conversion
 from literate.site.options import LiterateConfig
 from literate.site.pages import Pages

@@ -37,6 +37,7 @@ EXTENSIONS: dict[str, dict[str, Any]] = {
     "pymdownx.details": {},
     "pymdownx.highlight": {},
     "pymdownx.superfences": {},
+    "tables": {"use_align_attribute": True},  # and no styles, which a policy may forbid
 }
 
 SEARCH = "material/search"

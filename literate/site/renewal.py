@@ -145,7 +145,9 @@ class Site:
         text = page.markdown or ""
         documented = text if ":::" in text and "mkdocstrings" in self.config.plugins else ""
         anchors = page.toc.items if "autorefs" in self.config.plugins else []
-        return [page.title, page.meta, has_notebook, documented, _anchors(anchors)]
+        woven = self.pages.build.woven.get(file.src_uri)
+        numbers = woven.numbering.labelled if woven else {}
+        return [page.title, page.meta, has_notebook, documented, numbers, _anchors(anchors)]
 
     def _publish(self, chosen: Sequence[File], documents: Sequence[File]) -> None:
         """Put the HTML of pages, and what a search finds of them, into the site."""

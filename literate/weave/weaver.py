@@ -5,8 +5,6 @@ Only the spans that mean something are replaced; every other character of the pa
 
 from __future__ import annotations
 
-import hashlib
-import posixpath
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,21 +12,26 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from literate.fault import Fault
-from literate.markup import cut_prose
-from literate.page import Block, Expected, Page, Reference, Span, Value, fill_all
-from literate.result import Figure, Ran, Result, name_drawing, richest
+from literate.page import Block, Caption, Expected, Page, Reference, Span, Value, fill_all
+from literate.result import Figure, Ran, Result, in_order, is_table, richest
 from literate.text import escape, indent, legible, printable, unescape
 from literate.weave.boxes import fenced, show_fault
+from literate.weave.elsewhere import outcomes_of
+from literate.weave.inline import hide_formulas, within_line
 from literate.weave.marks import Marks
-from literate.weave.numbering import Numbering, number_figures
-from literate.weave.zoom import enlarge
+from literate.weave.numbering import Elsewhere, Numbering, number_figures
+from literate.weave.offered import inert
+from literate.weave.pictures import show_figure
 
 __all__ = ["Stretch", "Woven", "weave"]
 
-BEGINNING = re.compile(r"(?:\d+[.)]|[-+*])(?:\s|$)|[-=]+\s*$|[#:>|]|~~~")
-DELIMITED = re.compile(r"(\$\$?|\\[(\[])(.*?)(\$\$?|\\[)\]])", re.DOTALL)
+CLASSES = {
+    "stdout": "{.text .output}",
+    "stderr": "{.text .output .warning}",
+    "error": "{.text .output .error}",
+}
+LEFT_OUT = '<p class="left-out">Left out while writing: slow, or after a slow block.</p>'
 NOT_IN_FORMULA = re.compile(r"[^ -~]|[\\{}$%&#_^~]")
-FIGURES = "assets/figures"
 
 
 class Stretch(NamedTuple):
@@ -82,6 +85,7 @@ def weave(
     folder: str = "",
     faults: Sequence[Fault] = (),
     marks: Marks | None = None,
+    elsewhere: Mapping[str, Elsewhere] | None = None,
 ) -> Woven:
     r"""Put the results of a page into its Markdown.
 
@@ -97,12 +101,14 @@ def weave(
         What failed, if the page is to be shown all the same: each stands where it happened.
     marks
         Where the texts go that Markdown must not see.
+    elsewhere
+        The figures and tables of other pages that the page refers to, by their labels.
 
     Raises
     ------
     PageError
-        A reference to no figure, a label given twice or to no figure, or captions for figures
-        that are not there.
+        A reference to nothing, a label given twice or to nothing, or captions for what is not
+        there.
 
     Examples
     --------
@@ -115,15 +121,10 @@ def weave(
     2
     <BLANKLINE>
     """
-    ran = {
-        step.start: outcome
-        for chain, outcomes in zip(page.chains, results, strict=True)
-        for step, outcome in zip(chain.steps, outcomes, strict=False)
-        if isinstance(outcome, Ran)
-    }
+    ran = outcomes_of(page, results)
     steps = [c for c in page.chunks if isinstance(c, (Block, Value, Expected))]
     shown = {_start_of(steps, fault): fault for fault in faults}
-    numbering = number_figures(page, ran)
+    numbering = number_figures(page, ran, elsewhere)
     return _Weaver(page, ran, numbering, folder, shown, marks or Marks()).weave()
 
 
@@ -163,6 +164,8 @@ class _Weaver:
             return self._value(chunk)
         if isinstance(chunk, Reference):
             return self._link(chunk)
+        if isinstance(chunk, Caption):
+            return self._caption(chunk)
         if isinstance(chunk, Block):
             shown, outputs = list(self._input(chunk)), list(self._outputs(chunk))
             text = "\n".join([*shown, *outputs]) + ("\n" if outputs else "")
@@ -189,14 +192,8 @@ class _Weaver:
         is_text = escape(text) == markdown
         plain = escape(text := legible(text)) if is_text else markdown
         if value:
-            plain = self._within_line(value, plain)
-        return self.marks.hide(text, plain) if is_text else "".join(self._formulas(plain))
-
-    def _formulas(self, markdown: str) -> Iterator[str]:
-        """Hide the formulas of a text, but for the delimiters that Markdown knows them by."""
-        for kind, piece in cut_prose(markdown):
-            found = DELIMITED.fullmatch(piece) if kind == "formula" else None
-            yield f"{found[1]}{self._latex(found[2])}{found[3]}" if found else piece
+            plain = within_line(self.page.text, value, plain)
+        return self.marks.hide(text, plain) if is_text else hide_formulas(plain, self.marks)
 
     def _text(self, text: str) -> str:
         """Hide a text in which nothing is markup."""
@@ -205,18 +202,6 @@ class _Weaver:
     def _latex(self, latex: str) -> str:
         """Hide LaTeX that stands in a formula."""
         return self.marks.hide(latex, latex)
-
-    def _within_line(self, value: Value, text: str) -> str:
-        """Keep a value that begins its line from making it a list, a heading or the like."""
-        page = self.page.text
-        start = value.start
-        while start and page[start - 1] in " \t>":
-            start -= 1
-        if not text or (start and page[start - 1] != "\n"):
-            return text
-        end = page.find("\n", value.end)
-        line = text + page[value.end : end if end >= 0 else None]
-        return f"&#{ord(text[0])};{text[1:]}" if BEGINNING.match(line) else text
 
     def _fence(self, text: str, info: str) -> str:
         """Hide a fence that holds a text."""
@@ -234,19 +219,39 @@ class _Weaver:
         """Show what a block printed, returned and drew."""
         if fault := self.shown_faults.get(block.start):
             yield show_fault(fault, self.marks)
+        if block.left_out:
+            yield self.marks.hide_block(fenced(LEFT_OUT, "woven"))
         ran = self.ran.get(block.start)
         if ran is None or not block.options.output:
             return
-        if ran.stdout:
-            yield self._fence(ran.stdout, "{.text .output}")
-        if ran.stderr and block.options.warning:
-            yield self._fence(ran.stderr, "{.text .output .warning}")
-        if ran.value:
-            yield self._shown(ran.value)
-        yield from self._figures(block, ran)
+        figures, captions = self._figures(block, ran), self._table_captions(block, ran)
+        for kind, part in in_order(ran):
+            if isinstance(part, Figure):
+                yield next(figures)
+            elif isinstance(part, Mapping):
+                yield self._shown(part) + (next(captions, "") if is_table(part) else "")
+            elif kind != "stderr" or block.options.warning:
+                yield self._fence(part, CLASSES[kind])
+
+    def _table_captions(self, block: Block, ran: Ran) -> Iterator[str]:
+        """Yield the caption of each table of a block that has one; it stands above the table."""
+        values = ([self._inline(value) for value in its] for its in ran.table_captions)
+        texts = fill_all(block.options.table_captions, values, self._link)
+        for index, text in enumerate(texts):
+            number = self.numbering.number(block, index, "tbl")
+            name = self.numbering.name(block, index, "tbl")
+            yield f"\n/// caption | < #{name}\n**Table {number}.** {text}\n///\n"
+
+    def _caption(self, caption: Caption) -> str:
+        """Begin the caption of a table in Markdown, or end it."""
+        if not caption.label:
+            return f"\n{caption.indent}///"
+        number = self.numbering.labelled[caption.label]
+        begin = f"{caption.indent}/// caption | < #{caption.label}\n"
+        return f"{begin}{caption.indent}**Table {number}.** "
 
     def _figures(self, block: Block, ran: Ran) -> Iterator[str]:
-        """Show the figures of a block, each with its caption, its number and its label."""
+        """Yield each figure of a block with its caption, its number and its label."""
         values = ([self._inline(value) for value in its] for its in ran.captions)
         captions = fill_all(block.options.captions, values, self._link)
         texts = ([unescape(value) for value in its] for its in ran.alts)
@@ -259,26 +264,20 @@ class _Weaver:
                 if not text:
                     fault = Fault(self.page.path, block.line, f"Figure {number} has no {what}")
                     self.faults.append(fault)
-            drawing = self._drawing(figure, number, name, alt)
+            drawing, files = show_figure(figure, number, name, alt, self.folder, self.marks)
+            self.files |= files
             text = f"\n/// caption | #{name}\n**Figure {number}.** {caption}\n///\n"
             yield drawing + (text if caption else "")
 
-    def _drawing(self, figure: Figure, number: int, name: str, alt: str) -> str:
-        """Put an SVG into the page, or link its two images."""
-        if figure.svg:
-            return self._fence(enlarge(name_drawing(figure.svg, name, alt), number), "woven")
-        folder = posixpath.relpath(FIGURES, self.folder or ".")
-        links = []
-        for scheme, data in (("light", figure.light), ("dark", figure.dark)):
-            file = f"{hashlib.sha256(data).hexdigest()[:16]}.webp"
-            self.files[f"{FIGURES}/{file}"] = data
-            label = self._text(" ".join(alt.split()))
-            links.append(f"![{label}]({folder}/{file}#only-{scheme}){{ width={figure.width} }}")
-        return f"{enlarge(''.join(links), number)}\n"
-
     def _link(self, reference: Reference) -> str:
-        """Link a figure by its number."""
-        return f"[{self.numbering.title(reference)}](#{reference.label})"
+        """Link a figure or a table by its number."""
+        there = self.numbering.find(reference)
+        title = self.numbering.title(reference)
+        if there is None:
+            return f"[{title}](#{reference.label})"
+        number = title.removesuffix(f" of {there.title}")
+        page = self._text(there.title)
+        return f"[{number}]({there.address}#{reference.label}) of *{page}*"
 
     def _shown(self, value: Mapping[str, str]) -> str:
         """Show a value by the richest form that a page can hold."""
@@ -286,9 +285,10 @@ class _Weaver:
         if media == "text/latex":
             latex = text.strip()
             is_whole = latex.startswith("$$") or "$" in latex.strip("$")
-            return "".join(self._formulas(latex if is_whole else f"$${latex.strip('$')}$$")) + "\n"
+            whole = latex if is_whole else f"$${latex.strip('$')}$$"
+            return hide_formulas(whole, self.marks) + "\n"
         if media == "text/html":
-            return self._fence(f'<div class="output-html">{text}</div>', "woven")
+            return self._fence(f'<div class="output-html">{inert(text)}</div>', "woven")
         if media == "text/markdown":
             return text + "\n"
         return self._fence(text, "{.text .output}")

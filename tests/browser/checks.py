@@ -32,7 +32,7 @@ FORMULAS = """async family => {
 }"""
 
 FIGURES = """() => [...document.querySelectorAll('article figure')].filter(figure =>
-  ![...figure.querySelectorAll('svg, img')].some(drawing => {
+  ![...figure.querySelectorAll('svg, img, table')].some(drawing => {
     const box = drawing.getBoundingClientRect();
     const shown = drawing.checkVisibility({opacityProperty: true, visibilityProperty: true});
     return shown && box.width > 40 && box.height > 40 && (drawing.naturalWidth ?? 1) > 0;

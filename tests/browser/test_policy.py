@@ -33,7 +33,7 @@ PLACES = """() => [...document.querySelectorAll('math :is(mi, mn, mo, mtd, mspac
   const {x, y, width, height} = part.getBoundingClientRect();
   return [x, y, width, height];
 })"""
-NAMES = ["", *WORKED, f"{WORKED[-1]}notebook/", "submission/", "no/such/page/"]
+NAMES = ["", *WORKED, "authoring/", f"{WORKED[-1]}notebook/", "submission/", "no/such/page/"]
 
 
 def policy():

@@ -2,8 +2,9 @@
 
 import pytest
 
-import literate.build
-from literate.build import Build, Project
+import literate.project
+from literate.build import Build
+from literate.project import Project
 from literate.result import Failure, Limits, Ran, Reading, Run
 
 PAGE = "# T\n\n```python\nx = 2\n```\n\nIt is {{ x }}.\n"
@@ -201,7 +202,7 @@ class Pool:
 
 
 def test_a_project_keeps_its_process_until_it_is_configured_anew(tmp_path, monkeypatch):
-    monkeypatch.setattr(literate.build, "Pool", Pool)
+    monkeypatch.setattr(literate.project, "Pool", Pool)
     project = Project(tmp_path)
     project.configure(Limits(seconds=1), workers=1)
     first = project.pool

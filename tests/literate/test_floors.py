@@ -39,22 +39,23 @@ FLOORS = {
     "notebook": {"closings", "markup", "page", "process", "result", "text", "weave"},
     # where all of it meets
     "gate": {"fault", "page", "read", "weave"},
+    "project": {"result", "run"},
     "build": {
-        *("cache", "deadline", "digest", "fault", "page", "read", "result", "run", "text"),
+        *("cache", "deadline", "digest", "fault", "page", "project", "read", "result", "text"),
         "weave",
     },
     "settings": {"result"},
     "site": {
-        *("build", "cache", "digest", "fault", "gate", "lock", "notebook", "page", "result"),
-        *("settings", "shape", "text", "weave"),
+        *("build", "cache", "digest", "fault", "gate", "lock", "notebook", "page", "project"),
+        *("result", "settings", "shape", "text", "weave"),
     },
     # what the command does
     "new": set(),
     "acceptance": {
         *("build", "differences", "fault", "outputs", "page", "published", "read", "reasons"),
-        *("result", "settings"),
+        *("project", "result", "settings"),
     },
-    "export": {"build", "digest", "fault", "markup", "settings", "text", "weave"},
+    "export": {"build", "digest", "fault", "markup", "project", "settings", "text", "weave"},
     "testing": set(),
     "cli": {"acceptance", "export", "new", "settings", "site", "text"},
     "__main__": {"cli"},

@@ -9,11 +9,12 @@ import pytest
 from literate.fault import PageError, find_faults
 from literate.notebook import make_notebook, write_notebook, write_script
 from literate.notebook.view import hide
-from literate.page import Block, Value
+from literate.page import Block, Page, Value
 from literate.read import read
-from literate.result import Failure, Figure, Ran
+from literate.result import Failure, Figure, Ran, is_table
 from literate.text import legible
-from literate.weave import Formulas, MathError, link_names, weave
+from literate.weave import Formulas, MathError, inert, link_names, weave
+from literate.weave.elsewhere import title_of
 
 START = "```python\nx = 1\n```\n\n"
 CODE = '<div class="highlight"><pre>'
@@ -39,7 +40,7 @@ def outcome(step, fails):
     if isinstance(step, Value):
         return Ran(value={"text/markdown": "1"})
     if fails:
-        return Failure(step.line + 1, "an error")
+        return Failure(step.line + 1, "an error" if fails is True else fails)
     figures = tuple(Figure("<svg/>", 1) for _ in step.options.labels)
     captions, alts = (
         tuple(tuple("1" for part in text if isinstance(part, Value)) for text in texts)
@@ -156,6 +157,18 @@ HOSTILE = {
     "formulas": prose("$a$ "),
     "references": prose("@fig-a--------- ", "```\n```\n<!-- ", " -->"),
     "labels": labels,
+    "captions of tables": prose("| a |\n|---|\n\n: A. {#tbl-a}\n\n"),
+    "spaces in a caption of a table": prose(" ", "| a |\n|---|\n\n: a", "{#tbl-a}"),
+    "braces in a caption of a table": prose(" {#tbl-a", "| a |\n|---|\n\n: a"),
+    "bars before a caption of a table": prose("|", "", "\n\n: a {#tbl-a}"),
+    "digits in a table": lambda n: inert(f"<table><tr><td>{'1' * n}x</td></tr></table>"),
+    "elements in elements": lambda n: inert("<b>x" * (n // 40) + "</i>" * (n // 8)),
+    "spaces in a table": lambda n: is_table({"text/markdown": " " * n}),
+    "dashes in a table": lambda n: is_table({"text/markdown": "-" * n}),
+    "a title": lambda n: title_of(Page("a.md", "# a" + " " * n + "b", (), ())),
+    "names that chains do not know": lambda n: publish(
+        "```python\nx = y\n```\n" * (n // 22), fails="NameError: name 'y' is not defined"
+    ),
     "an alias": prose("*a, ", "```python\n#| fig-cap: [&a b, ", "]\n```"),
     "nested options": prose("[", "```python\n#| label: ", "\n```"),
     "chains that fail": lambda n: publish("```python\nx\n```\n" * (n // 18), fails=True),

@@ -83,6 +83,7 @@ def test_there_are_messages_of_every_kind():
     modules = [
         "child",
         "deadline",
+        "display",
         "fault",
         "fence",
         "gate",

@@ -14,7 +14,7 @@ from traitlets.config import Config
 
 from literate.page import Block
 from literate.read import read
-from literate.result import richest
+from literate.result import in_order, richest
 
 pytestmark = pytest.mark.slow
 
@@ -48,14 +48,19 @@ def found_in_both(documents, name, query):
 
 
 def texts(cell):
-    """Give what a cell printed and returned, and how many drawings it left."""
+    """Give what a cell printed, showed and raised, and how many drawings it left."""
+    drawn = [o for o in cell.outputs if DRAWINGS & set(o.get("data", ()))]
     shown = [
-        o.text if o.output_type == "stream" else dict(o.data)
+        o.get("text") or o.get("ename") or dict(o.data)
         for o in cell.outputs
-        if o.get("name") != "stderr" and o.output_type != "display_data"
+        if o.get("name") != "stderr" and o not in drawn
     ]
-    drawn = [o for o in cell.outputs if o.output_type == "display_data" and DRAWINGS & set(o.data)]
     return shown, len(drawn)
+
+
+def named(kind, part):
+    """Give a text that was printed, or the name of an error."""
+    return part.partition(": ")[0] if kind == "error" else part
 
 
 @each_page
@@ -67,9 +72,12 @@ def test_a_notebook_has_what_the_page_has(name, site, runs):
     for chain, outcomes in zip(page.chains, results, strict=True):
         for step, ran in zip(chain.steps, outcomes, strict=True):
             if isinstance(step, Block):
-                value = [dict([richest(ran.value)])] if ran.value else []
-                printed = [ran.stdout] if ran.stdout else []
-                shown = (printed + value, len(ran.figures)) if step.options.output else ([], 0)
+                given = [
+                    dict([richest(part)]) if isinstance(part, dict) else named(kind, part)
+                    for kind, part in in_order(ran)
+                    if kind not in {"figure", "stderr"}
+                ]
+                shown = (given, len(ran.figures)) if step.options.output else ([], 0)
                 expected.append((step.shown.strip("\n"), shown))
 
     codes = [c for c in notebook.cells if c.cell_type == "code" and "%reset" not in c.source]

@@ -2,7 +2,7 @@
 
 import re
 
-from literate.notebook import make_note, make_notebook
+from literate.notebook import make_note, make_notebook, write_script
 from literate.read import read
 from literate.result import Ran
 from literate.weave import weave
@@ -197,3 +197,35 @@ def test_a_notebook_of_a_page_is_made_without_running_it():
     title, code, text = notebook["cells"]
     assert (title["source"], text["source"]) == ("# T", "2")
     assert [output["data"] for output in code["outputs"]] == [{"text/html": "<b>2</b>"}]
+
+
+RAISING = """\
+<!--pytest.mark.xfail(strict=True)-->
+
+```python
+#| error: true
+text = \'\'\'a
+b\'\'\'
+int(text)
+```
+"""
+
+
+def test_a_cell_that_must_raise_says_so_and_the_script_leaves_it_out(convert):
+    (cell,) = convert(RAISING)["cells"]
+
+    assert cell["metadata"]["tags"] == ["raises-exception"]
+    (output,) = cell["outputs"]
+    assert (output["output_type"], output["ename"]) == ("error", "ValueError")
+    assert output["evalue"].startswith("invalid literal for int()")
+    script = write_script({"cells": [cell]})
+    assert script == "# %% raises an error\n# text = '''a\n# b'''\n# int(text)\n"
+
+
+def test_what_is_displayed_stands_in_its_place_in_a_notebook(convert):
+    code = "from IPython.display import Math, display\nprint(1)\ndisplay(Math('x'))\nprint(2)\n3"
+    (cell,) = convert(f"```python\n{code}\n```\n")["cells"]
+
+    kinds = [output["output_type"] for output in cell["outputs"]]
+    assert kinds == ["stream", "display_data", "stream", "execute_result"]
+    assert [cell["outputs"][index]["text"] for index in (0, 2)] == ["1\n", "2\n"]

@@ -191,3 +191,11 @@ def test_a_search_finds_the_same_without_reading_drawings_formulas_and_tokens(pr
     assert hastened == entries()
     assert "e_2" not in hastened
     assert "f = " in hastened
+
+
+def test_columns_are_aligned_without_styles(project):
+    project.write("docs/index.md", "# Page\n\n| n | m |\n|--:|:-:|\n| 1 | 2 |\n")
+    project.build()
+
+    assert '<td align="right">1</td>\n<td align="center">2</td>' in project.html()
+    assert "text-align" not in project.html()

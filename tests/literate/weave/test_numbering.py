@@ -55,7 +55,7 @@ def test_a_reference_reads_as_the_figure_it_leads_to():
 
 
 def test_a_reference_to_no_figure_is_refused_at_its_line():
-    with pytest.raises(PageError, match=r"^line 7: no figure of this page has the label fig-b$"):
+    with pytest.raises(PageError, match=r"^line 7: no figure has the label fig-b$"):
         Numbering(labelled={"fig-a": 1}).title(Reference(0, 6, 7, "fig-b"))
 
 
