@@ -180,12 +180,10 @@ class LiteratePlugin(BasePlugin[LiterateConfig]):
 
     def on_shutdown(self) -> None:
         """End all processes; put the new site in the place of the old one if it is complete."""
-        if self.project:
-            self.project.close()
-        if self.pages:
-            self.pages.close()
-        if self.serving:
-            self.serving.close()
+        for started in (self.project, self.pages, self.serving):
+            if started:
+                started.close()
+        self.project = self.serving = None
         if self.new:
             try:
                 # MkDocs calls this in a `finally`: an exception on its way came past the hooks.

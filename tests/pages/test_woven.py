@@ -20,7 +20,11 @@ CONFIG = {
     "plugins": [],
     "extra_css": ["assets/literate/literate.css"],
 }
-EXTENSIONS = ["pymdownx.blocks.caption", "pymdownx.highlight"]
+EXTENSIONS = [
+    "pymdownx.blocks.caption",
+    "pymdownx.highlight",
+    {"tables": {"use_align_attribute": True}},
+]
 
 
 @pytest.fixture(scope="module")

@@ -121,7 +121,7 @@ FAULTS = {
     ),
     "unknown-figure": (
         "```python\nx = 1\n```\n\nSee @fig-none.\n",
-        "5: no figure of this page has the label fig-none\n",
+        "5: no figure has the label fig-none\n",
     ),
     "binary-garbage-as-code": (
         "```python\nx = '\0'\n```\n",
