@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import html
 import re
-import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future
 from pathlib import Path
 
-from math_core import LatexError, LatexToMathML
-
 from literate.closings import find_enclosed, put
+from literate.weave.converter import ConversionError, convert
 
 __all__ = ["Formulas", "MathError", "write_numbers"]
 
@@ -29,7 +26,6 @@ LABEL = re.compile(r"\\label\s*\{([^}]*)(?:\}|\Z)")
 EQREF = re.compile(r"\\eqref\s*\{([^}]*)(?:\}|\Z)")
 UNKNOWN = re.compile(r'<a href="#([^"]*)">\(?\?\?\)?</a>')
 LIGHT_GRAY = re.compile(r"\\color\{LightGray\}")  # as numpy writes it in polynomials
-POSITION = re.compile(r"input(\d+):\d+: ")
 REFERENCE = re.compile(r'<math><mtext>(<a href="#[^"]*">[^<]*</a>)</mtext></math>')
 IDENTIFIER = re.compile(r' id="([^"]*)"')
 TAG = re.compile(r"<[^>]+>")
@@ -44,14 +40,8 @@ ATTRIBUTES = {"color": "mathcolor", "font-size": "mathsize"}
 STYLESHEET = Path(__file__).parent.parent / "assets" / "literate.css"
 RULES = frozenset(re.findall(r"^math \.([\w-]+)", STYLESHEET.read_text("utf-8"), re.MULTILINE))
 
-LONGEST, EXCERPT = 50_000, 200
-"""How many characters a formula may have, and how many of them a message shows."""
-
-STACK = 4096
-"""How many bytes of stack a character of a formula may take: ``{{{{`` takes 1,500 for each."""
-
-COMMAND = re.compile(r"\\(?:([A-Za-z]+)|.)", re.DOTALL)
-DEFINING = {"def", "gdef", "let", "newcommand", "providecommand", "renewcommand"}
+EXCERPT = 200
+"""How many characters of a formula a message shows."""
 
 # A display is no text to search for.
 OPENINGS = {"span": 'span class="arithmatex"', "div": 'div class="arithmatex" data-search-exclude'}
@@ -143,8 +133,6 @@ class Formulas:
 
     def _convert(self, formulas: Sequence[tuple[str, bool]]) -> list[str]:
         """Convert formulas together, and note the numbers of those that have a label."""
-        for latex, _ in formulas:
-            _bound(latex)
         labels = Counter(label for latex, _ in formulas for label in LABEL.findall(latex))
         for latex, _ in formulas:
             for label in LABEL.findall(latex):
@@ -210,49 +198,15 @@ def _placed(tag: str, mathml: str) -> str:
     return f"<{OPENINGS[tag]}>{mathml}{''.join(links)}</{tag}>"
 
 
-def _bound(latex: str) -> None:
-    """Refuse a formula whose depth its length does not bound, and one that is too long."""
-    if (size := len(latex)) > LONGEST:
-        raise MathError(latex, f"A formula has at most {LONGEST:,} characters, got {size:,}.")
-    # Twenty commands, each of which repeats what it is given, make a million parts of one.
-    if defining := next((m[1] for m in COMMAND.finditer(latex) if m[1] in DEFINING), None):
-        raise MathError(latex, f'A formula defines no commands, as "\\{defining}" does.')
-
-
 def _converted(formulas: list[tuple[str, bool]]) -> list[str]:
     """Convert formulas, or say which of them cannot be."""
     try:
-        converted = _with_room(formulas) if formulas else []
-    except LatexError as error:
-        position = POSITION.match(str(error))
-        formula = formulas[int(position[1]) if position else 0][0]
-        raise MathError(formula, POSITION.sub("", str(error))) from error
+        converted = convert(formulas)
+    except ConversionError as error:
+        raise MathError(formulas[error.index][0], str(error)) from error
     return [
         _unstyled(mathml, latex) for mathml, (latex, _) in zip(converted, formulas, strict=True)
     ]
-
-
-def _with_room(formulas: list[tuple[str, bool]]) -> list[str]:
-    """Convert formulas in a thread whose stack is large enough for the longest of them.
-
-    A part within a part takes at least a character, and some stack: math-core has no bound of its
-    own, and without room it would end the build.
-    """
-    outcome = Future[list[str]]()
-
-    def convert() -> None:
-        try:
-            outcome.set_result(LatexToMathML(fancy_error=False).convert_all(formulas))
-        except BaseException as error:  # noqa: BLE001 - raised where the result is asked for
-            outcome.set_exception(error)
-
-    longest = max(len(latex) for latex, _ in formulas)
-    before = threading.stack_size((2 + (longest * STACK >> 20)) << 20)
-    try:
-        threading.Thread(target=convert).start()
-    finally:
-        threading.stack_size(before)
-    return outcome.result()
 
 
 def _unstyled(mathml: str, latex: str) -> str:

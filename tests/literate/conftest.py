@@ -14,13 +14,12 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from math_core import LatexToMathML
 
 from literate.notebook import make_notebook
 from literate.read import read
 from literate.result import Limits
 from literate.run import Pool
-from literate.weave import weave
+from literate.weave import converter, weave
 
 BARE = {
     "mkdocs.yml": """\
@@ -193,15 +192,11 @@ def count_formulas():
     def count_formulas(patch):
         given = []
 
-        class Converter:
-            def __init__(self, **options):
-                self.converter = LatexToMathML(**options)
+        def count(formulas):
+            given.extend(formulas)
+            return converter.convert(formulas)
 
-            def convert_all(self, formulas):
-                given.extend(formulas)
-                return self.converter.convert_all(formulas)
-
-        patch.setattr("literate.weave.math.LatexToMathML", Converter)
+        patch.setattr("literate.weave.math.convert", count)
         return given
 
     return count_formulas

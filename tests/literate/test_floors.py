@@ -35,7 +35,7 @@ FLOORS = {
     # from text to page, and on
     "read": {"closings", "fault", "markup", "page"},
     "run": {"digest", "fault", "page", "process", "result", "text"},
-    "weave": {"closings", "fault", "markup", "page", "result", "text"},
+    "weave": {"closings", "fault", "markup", "page", "process", "result", "text"},
     "notebook": {"closings", "markup", "page", "process", "result", "text", "weave"},
     # where all of it meets
     "gate": {"fault", "page", "read", "weave"},
