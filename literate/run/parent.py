@@ -21,7 +21,7 @@ from literate.digest import digest, is_importable, version
 from literate.page import Chain
 from literate.result import Failure, Reading, Run
 from literate.run import session
-from literate.run.channel import Inbox
+from literate.run.channel import GarbledError, Inbox
 from literate.run.child import PR_SET_CHILD_SUBREAPER, Child, ask_linux
 from literate.run.crowd import end_others, is_crowd
 from literate.run.guard import guard
@@ -269,7 +269,7 @@ def _wait(active: Sequence[_PageRun], post: _Post) -> list[object]:
     if post.waiting or any(item == number for item in ready):
         try:
             post.take()
-        except EOFError:
+        except (EOFError, GarbledError):  # or a block wrote in its place
             raise SystemExit("the build is gone") from None
         raise _StoppedError
     return list(ready)

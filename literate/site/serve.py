@@ -12,6 +12,7 @@ from threading import Condition
 from typing import TYPE_CHECKING, TypeVar
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import _timestamp
 
 from literate.result import Reading
 from literate.site.pages import Pages
@@ -25,6 +26,9 @@ if TYPE_CHECKING:  # what a build need not load
 __all__ = ["Serving", "Shown", "Watch"]
 
 Answer = TypeVar("Answer")
+
+
+RUNNING = b'<p class="literate-running" role="status">Running what was saved</p>'
 
 
 class Serving:
@@ -46,8 +50,9 @@ class Serving:
         # Not where MkDocs builds a part of the site.
         self.shown = Shown(server, config.site_dir) if plugin.command else None
         self.watch = Watch(server, plugin.root, [config.docs_dir, *config.watch])
-        is_draft = plugin.command == "serve"
-        self.renewal = Renewal(plugin, server, self.watch) if is_draft else None
+        self.renewal: Renewal | None = None
+        if self.shown and plugin.command == "serve":
+            self.renewal = Renewal(plugin, server, self.watch, self.shown)
         self.complete(plugin, config)
 
     def begin(self, pages: Pages) -> None:
@@ -87,6 +92,9 @@ class Shown:
         self.folders = site, self.spare.name
         server._epoch_cond = _Unhurried()
         server.error_handler = self.page_of_error
+        self.is_running = False
+        self.inject = server._inject_js_into_html
+        server._inject_js_into_html = self.page  # type: ignore[method-assign]
         self.show(site)
 
     def next(self) -> str:
@@ -99,6 +107,25 @@ class Shown:
         The one that was shown stays until the next is built, for requests on their way.
         """
         self.server.root = site
+
+    def page(self, content: bytes, epoch: int) -> bytes:
+        """Return a page as browsers get it, with a word on it if pages run."""
+        page: bytes = self.inject(content, epoch)
+        return page.replace(b"</body>", RUNNING + b"</body>", 1) if self.is_running else page
+
+    def tell(self) -> None:
+        """Let pages say that what has been saved runs, those too that browsers show."""
+        if not self.is_running:
+            self.is_running = True
+            with self.server._epoch_cond:
+                self.server._visible_epoch = _timestamp()
+                self.server._epoch_cond.notify_all()
+
+    def tell_end(self) -> None:
+        """Let pages say it no more, once the server goes on."""
+        if self.is_running:
+            self.is_running = False
+            self.server._wanted_epoch = _timestamp()
 
     def page_of_error(self, code: int) -> bytes | None:
         """Return the page that the site has for an error."""

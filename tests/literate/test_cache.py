@@ -556,9 +556,9 @@ UNSEEN = {
     "starts a program": "import subprocess\nsubprocess.run(['true'])",
     "starts a process": "import os\nos.fork() or os._exit(0)",
     "asks a network": "import socket\nsocket.getaddrinfo('127.0.0.1', 80)",
-    "opens a database": "import sqlite3\nsqlite3.connect(':memory:')",
+    "opens a database": "import sqlite3\nsqlite3.connect(':memory:');",
     "loads native code (lxml.etree)": "import lxml.etree",
-    "loads native code (by ctypes)": "import ctypes\nctypes.CDLL(None)",
+    "loads native code (by ctypes)": "import ctypes\nctypes.CDLL(None);",
     "opens a file by its folder": "import os\nos.open('a', 0, dir_fd=os.open('docs/sub', 0))",
 }
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
+RUNNING = 'role="status">Running'
 SLOW = "# Page\n\n{0}\n\n```python\nimport time\ntime.sleep({1})\n```\n"
 
 
@@ -89,13 +90,16 @@ def test_the_old_page_is_there_at_once_while_a_block_runs_and_the_new_one_after_
                 get("nowhere/")
             assert time.monotonic() - started < 0.5
             assert f">{old}" in page
+            assert (RUNNING in page) == (not options)
             assert style
             assert "404" in missing.value.read().decode()
             assert not told
 
             browser.join(30)
             assert told[0] > int(epoch)
-            assert f">{new}" in get()
+            page = get()
+            assert f">{new}" in page
+            assert RUNNING not in page
 
 
 def test_after_a_build_that_fails_pages_are_there_too(project):
