@@ -49,6 +49,8 @@ class Served:
         self.after_each = lambda: None
         self.server = LiveReloadServer(self.build, "127.0.0.1", 0, str(self.site))
         self.build(config)
+        self.server.watch(config.docs_dir)
+        self.server.watch(config.config_file_path)
         config.plugins.on_serve(self.server, config=config, builder=self.build)
 
     def config(self):
@@ -135,6 +137,18 @@ def test_a_save_that_changes_nothing_builds_nothing(served):
 
     assert served.builds == 1
     assert served.server._wanted_epoch == wanted
+
+
+def test_the_notebook_follows(served):
+    config = CONFIG.format(urls="true").replace("literate]", "literate: {notebooks: true}]")
+    (served.folder / "mkdocs.yml").write_text(config)
+    served.save()
+    for old, new in [("x = 1\n", "x = 1 / 0\n"), ("x = 1 / 0\n", "x = 3\n")]:
+        write(served, "docs/one.md", old, new)
+        whole = fresh(served.folder)
+
+        assert contents(Path(served.server.root)) == contents(whole)
+    assert served.builds == 2
 
 
 def test_another_title_shows_at_once_and_then_on_the_other_pages(served):
