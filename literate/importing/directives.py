@@ -31,7 +31,8 @@ KINDS = {
 }
 TITLES = {"seealso": "See also", "exercise": "Exercise", "solution": "Solution", "toggle": "More"}
 CODE = {"code", "code-block", "sourcecode", "parsed-literal", "prompt", "mermaid", "ipython"}
-DROPPED = {"index", "contents", "toctree", "tableofcontents", "bibliography", "only", "raw"}
+SILENT = {"index", "contents", "tableofcontents"}
+DROPPED = {"toctree", "bibliography", "only", "raw"}
 
 Say = Callable[[int, str], None]
 
@@ -75,30 +76,37 @@ def translate(directive: Directive, prose: Translator, say: Say) -> list[str]:
     """Return what a directive becomes."""
     name = directive.name.removeprefix("prf:")
     at = directive.line - 1 - len(directive.options)
+    if name in CODE | {"math", "figure", "image", "table"}:
+        return _thing(directive, prose, say, at)
+    if name in SILENT | DROPPED:
+        if name in DROPPED:
+            say(at, f"the directive {{{name}}} has no counterpart, and is left out")
+        return []
+    if name != directive.name:  # of sphinx-proof
+        title = f"{name.capitalize()} ({directive.title})" if directive.title else name.capitalize()
+        return _boxed("!!! abstract", title, prose.translate(directive.body, say, directive.line))
+    if name in KINDS:
+        return _admonition(directive, prose, say)
+    if name.endswith(("-start", "-end")):
+        word = name.rpartition("-")[0].capitalize()
+        return [f"**{word}.**"] if name.endswith("-start") else []
+    if name.startswith(("{", ".", "#")):
+        return _division(directive, prose, say, at)
+    say(at, f"the directive {{{name}}} has no counterpart; what stands in it is left as prose")
+    ahead = [directive.title, ""] if directive.title and "/" not in directive.title else []
+    return [*ahead, *prose.translate(directive.body, say, directive.line)]
+
+
+def _thing(directive: Directive, prose: Translator, say: Say, at: int) -> list[str]:
+    """Return a formula, code, an image or a table."""
+    name = directive.name
     if name == "math":
         return _math(directive)
     if name in CODE:
         return shown("\n".join(directive.body), directive.title or "text")
     if name in {"figure", "image"}:
         return _figure(directive, prose, say, at)
-    if name == "table":
-        return _table(directive, prose, say)
-    if name in DROPPED:
-        say(at, f"the directive {{{name}}} has no counterpart, and is left out")
-        return []
-    if name in KINDS:
-        return _admonition(directive, prose, say)
-    if name.endswith(("-start", "-end")):
-        word = name.rpartition("-")[0].capitalize()
-        return [f"**{word}.**"] if name.endswith("-start") else []
-    if name != directive.name:  # of sphinx-proof
-        title = f"{name.capitalize()} ({directive.title})" if directive.title else name.capitalize()
-        return _boxed("!!! abstract", title, prose.translate(directive.body, say, directive.line))
-    if name.startswith(("{", ".", "#")):
-        return _division(directive, prose, say, at)
-    say(at, f"the directive {{{name}}} has no counterpart; what stands in it is left as prose")
-    ahead = [directive.title, ""] if directive.title and "/" not in directive.title else []
-    return [*ahead, *prose.translate(directive.body, say, directive.line)]
+    return _table(directive, prose, say)
 
 
 def _boxed(kind: str, title: str, lines: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from literate.importing.pictures import Pictures
 from literate.importing.prose import Prose
 from literate.importing.python import (
     Plain,
+    drawers,
     draws,
     make_plain,
     needs_display,
@@ -56,6 +57,8 @@ class _Code:
     settings: Settings
     plain: Plain
     runs: bool
+    functions: frozenset[str] = frozenset()
+    """The functions of the page that draw."""
 
 
 def import_page(path: Path, to: str = "", docs: Path = Path("docs")) -> Imported:
@@ -114,6 +117,10 @@ def _page(foreign: Foreign, remarks: Remarks, pictures: Pictures) -> str:
         for index, cell in enumerate(foreign.cells)
         if cell.kind == "code" and cell.text.strip()
     }
+    functions = frozenset[str]().union(
+        *(drawers(code.plain.code) for code in codes.values() if code.runs)
+    )
+    codes = {index: replace(code, functions=functions) for index, code in codes.items()}
     running = [index for index, code in codes.items() if code.runs]
     pieces, has_display = [], False
     for index, cell in enumerate(foreign.cells):
@@ -194,7 +201,7 @@ def _block(cell: Cell, code: _Code, place: str, remarks: Remarks, *, asks: bool)
         text = "\n".join(ahead)
     text = without_artist(text)
     head = settings.head()
-    if settings.options.get("output", True) and draws(text):
+    if settings.options.get("output", True) and draws(text, code.functions):
         missing = [name for name in ("fig-cap", "fig-alt") if name not in settings.options]
         if missing:
             what = " and ".join(missing)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 
 __all__ = [
     "Plain",
+    "drawers",
     "draws",
     "is_python",
     "make_plain",
@@ -27,6 +28,13 @@ NEEDLESS = re.compile(r"%(?:matplotlib|config|load_ext|autoreload|reload_ext|pyl
 MAIN_GUARD = re.compile(r"(\s*)if\s+__name__\s*==.*:\s*")
 WIDGETS = re.compile(r"\bipywidgets\b|\binteract(?:ive)?\(|@interact|\bget_ipython\(|\binput\(")
 DRAWING = {"plt", "pyplot", "sns", "ax", "axes", "fig", "figure"}
+
+METHODS = {
+    *("plot", "hist", "boxplot", "imshow", "scatter", "quiver", "legend", "contour", "contourf"),
+    *("plot_surface", "errorbar", "fill_between", "axhline", "axvline", "colorbar", "semilogy"),
+    *("set_title", "set_xlabel", "set_ylabel", "set_xlim", "set_ylim", "loglog", "matshow"),
+}
+"""What a drawing alone has, whatever it is called."""
 
 Say = Callable[[int, str], None]
 
@@ -93,14 +101,23 @@ def needs_display(code: str) -> bool:
     )
 
 
-def draws(code: str) -> bool:
-    """Tell whether code clearly draws when it runs: outside of a function, by matplotlib."""
+def drawers(code: str) -> set[str]:
+    """Return the names of the functions in code that draw."""
+    return {
+        node.name
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.FunctionDef) and any(map(_draws, ast.walk(node)))
+    }
+
+
+def draws(code: str, functions: Collection[str] = ()) -> bool:
+    """Tell whether code clearly draws when it runs: by matplotlib, or by functions that draw."""
     nodes: list[ast.AST] = list(ast.parse(code).body)
     while nodes:
         node = nodes.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
             continue
-        if _draws(node):
+        if _draws(node) or _calls(node, functions):
             return True
         nodes += ast.iter_child_nodes(node)
     return False
@@ -156,7 +173,13 @@ def _draws(node: ast.AST) -> bool:
     name = owner.id if isinstance(owner, ast.Name) else ""
     if name in DRAWING or name.startswith("ax"):
         return not node.func.attr.startswith(("style", "rcParams", "close", "rc", "update"))
-    return node.func.attr in {"plot", "hist", "boxplot", "imshow", "scatter"}
+    return node.func.attr in METHODS
+
+
+def _calls(node: ast.AST, functions: Collection[str]) -> bool:
+    """Tell whether this is a call of one of these functions."""
+    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    return is_call and node.func.id in functions  # type: ignore[attr-defined]
 
 
 def _plain_line(line: str, say: Callable[[str], None]) -> str:

@@ -102,6 +102,14 @@ Add them.
 print("a\\n```")
 ```
 
+```{index} single: Steps
+```
+
+```{prf:example} Of *steps*
+:label: two
+One.
+```
+
 ```{strange} Thing
 Its text.
 ```
@@ -232,10 +240,12 @@ def test_a_myst_page_is_translated(tmp_path):
     ) in text
     assert '!!! question "Exercise"\n\n    Add them.' in text
     assert "<!--pytest-codeblocks:cont-->\n\n```python\n#| echo: fold\nprint(" in text
+    assert '!!! abstract "Example (Of *steps*)"\n\n    One.' in text
     assert "+++" not in text
+    assert "single" not in text
     assert remarks == [
         "a.md:11: the role {cite} has no counterpart; its text is left as code",
-        "a.md:59: the directive {strange} has no counterpart; what stands in it is left as prose",
+        "a.md:67: the directive {strange} has no counterpart; what stands in it is left as prose",
     ]
 
 
@@ -352,6 +362,30 @@ def test_magics_become_python(source, code, tmp_path):
     text, _ = imported(tmp_path, "a.ipynb", {"cells": [cell("code", source)]})
 
     assert text == f"```python\n{code}\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [
+        ("plt.plot([1])", "plt.plot([1]);"),
+        ("axs[0].plot([1])  # a line", "axs[0].plot([1]);  # a line"),
+        ("frame.hist();", "frame.hist();"),
+        ("plt.xlabel('é'), plt.ylabel('b')", "plt.xlabel('é'), plt.ylabel('b');"),
+        ("d3.legend(\n    loc=1\n)", "d3.legend(\n    loc=1\n);"),
+        ("x.sum()", "x.sum()"),
+    ],
+)
+def test_a_last_line_that_draws_keeps_its_value_back(source, kept, tmp_path):
+    text, _ = imported(tmp_path, "a.ipynb", {"cells": [cell("code", source)]})
+
+    assert text.endswith(f"{kept}\n```\n")
+
+
+def test_a_function_draws_where_it_is_called(tmp_path):
+    cells = [cell("code", "def show(x):\n    plt.plot(x)"), cell("code", "show([1])")]
+    _, remarks = imported(tmp_path, "a.ipynb", {"cells": cells})
+
+    assert [line.partition(":")[2][:11] for line in remarks] == ["1 of cell 2"]
 
 
 def test_an_error_alone_is_one_that_the_test_expects(tmp_path):
