@@ -9,7 +9,7 @@ from typing import Protocol
 
 from literate.importing.fences import shown
 from literate.importing.inline import plain_line
-from literate.importing.names import name_of
+from literate.importing.names import equation_name, name_of
 
 __all__ = ["Directive", "Translator", "translate"]
 
@@ -159,7 +159,8 @@ def _math(directive: Directive) -> list[str]:
     lines = [line.strip() for line in (directive.title, *directive.body) if line.strip()]
     label = directive.options.get("label") or directive.options.get("name")
     lines = [re.sub(r"\{(?=\{)", "{ ", line) for line in lines]
-    return ["$$", *lines, *([rf"\label{{{label}}}"] if label else []), "$$"]
+    lines = [re.sub(r"\\(begin|end)\{split\}", r"\\\1{aligned}", line) for line in lines]
+    return ["$$", *lines, *([rf"\label{{{equation_name(label)}}}"] if label else []), "$$"]
 
 
 def _figure(directive: Directive, prose: Translator, say: Say, at: int) -> list[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from literate.importing.names import Names, name_of
+from literate.importing.names import Names, equation_name, name_of
 from literate.markup import cut_prose
 
 __all__ = ["plain_line", "translate_inline"]
@@ -20,6 +20,7 @@ SPACED = re.compile(
     r"|(?<![\\$\w])\$([^$\s][^$\n]*?)[ \t]+\$(?![\w$])"
 )
 EQUATION = re.compile(r"(?<!\\)\\(?:eq)?ref\{([^}]*)\}")
+LABEL = re.compile(r"(\\(?:label|eqref|ref))\s*\{([^}]*)\}")
 CROSS = re.compile(
     r"(?<![\w.@/\\])(\[?)-?@((?:fig|tbl|eq|sec|lst|thm|exr|sol)-\w(?:[\w-]*\w)?)(\]?)"
 )
@@ -99,7 +100,14 @@ def _formula(formula: str, say: Callable[[str], None]) -> str:
     """Return a formula without what would be read as a value."""
     if DEFINING.search(formula):
         say("a formula defines a command, which must be written out where it is used")
+    formula = LABEL.sub(lambda found: f"{found[1]}{{{equation_name(found[2])}}}", formula)
+    formula = re.sub(r"\\(begin|end)\{split\}", r"\\\1{aligned}", formula)
     return re.sub(r"\{(?=\{)", "{ ", formula)
+
+
+def _equation(label: str) -> str:
+    """Return what refers to an equation."""
+    return rf"$\eqref{{{equation_name(label)}}}$"
 
 
 def _text(text: str, names: Names, say: Say, number: int) -> str:
@@ -113,14 +121,14 @@ def _text(text: str, names: Names, say: Say, number: int) -> str:
     for found in CITATION.finditer(text):
         if not CROSS.match(found[0]):
             say(line(found), f"the citation {found[0]} has no counterpart")
-    text = EQUATION.sub(lambda found: rf"$\eqref{{{found[1]}}}$", text)
+    text = EQUATION.sub(lambda found: _equation(found[1]), text)
 
     def cross(found: re.Match[str]) -> str:
         label, kind = found[2], found[2][:3]
         if kind in {"fig", "tbl"} and label in names.shown:
             return f"@{names.shown[label]}"
         if kind == "eq-" and label in names.equations:
-            return rf"$\eqref{{{label}}}$"
+            return _equation(label)
         if label in names.sections:
             return f"[{names.sections[label]}](#{label})"
         say(line(found), f"@{label} refers to nothing that this page labels; its name is left")
@@ -140,7 +148,7 @@ def _role(name: str, content: str, names: Names, say: Callable[[str], None]) -> 
     if name in {"eval", "python"}:
         return f"{{{{ {content} }}}}"
     if name in {"eq", "math:numref"} or target in names.equations:
-        return rf"$\eqref{{{target}}}$"
+        return _equation(target)
     if name in {"doc", "download"}:
         suffix = ".md" if name == "doc" and not re.search(r"\.\w{2,5}$", target) else ""
         return f"[{title or target.rpartition('/')[2]}]({target.lstrip('/')}{suffix})"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from literate.importing.foreign import Foreign
 
-__all__ = ["Names", "find_names", "name_of"]
+__all__ = ["Names", "equation_name", "find_names", "name_of"]
 
 FIGURE_OPTION = re.compile(r"^#\|\s*label:\s*[\"']?((?:fig|tbl)-[\w-]+)", re.MULTILINE)
 QUARTO_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*\{[^}]*#([\w:.-]+)[^}]*\}\s*$", re.MULTILINE)
@@ -39,6 +39,17 @@ def name_of(label: str, kind: str = "fig") -> str:
     """
     stem = re.sub(rf"^{kind}(?:ure|le)?[-:_.]", "", label.strip())
     return f"{kind}-" + re.sub(r"[^\w-]+", "-", stem).strip("-_")
+
+
+def equation_name(label: str) -> str:
+    """Return the label of an equation as formulas may have it: without an underscore.
+
+    Examples
+    --------
+    >>> equation_name("eq:two_steps")
+    'eq:two-steps'
+    """
+    return re.sub(r"[^A-Za-z0-9:-]+", "-", label.strip())
 
 
 def find_names(foreign: Foreign) -> Names:

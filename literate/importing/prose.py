@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from literate.importing.directives import Directive, translate
 from literate.importing.fences import info_of, is_pythonic, shown
 from literate.importing.inline import translate_inline
-from literate.importing.names import Names
+from literate.importing.names import Names, equation_name
 
 __all__ = ["Prose"]
 
@@ -165,7 +165,7 @@ class Prose:
         if tail:
             math[-1] += tail
         if label:
-            math.append(rf"{indent}\label{{{label}}}")
+            math.append(rf"{indent}\label{{{equation_name(label)}}}")
         return end + 1, ["", f"{indent}$$", *math, f"{indent}$$", ""]
 
 

@@ -388,6 +388,16 @@ def test_a_function_draws_where_it_is_called(tmp_path):
     assert [line.partition(":")[2][:11] for line in remarks] == ["1 of cell 2"]
 
 
+def test_labels_of_equations_are_ones_that_formulas_may_have(tmp_path):
+    source = "$$\n\\begin{split} a_b &= c \\end{split}\n$$ (two_steps)\n\nSee {eq}`two_steps`.\n"
+    text, _ = imported(tmp_path, "a.md", source)
+
+    assert text == (
+        "$$\n\\begin{aligned} a_b &= c \\end{aligned}\n\\label{two-steps}\n$$\n\n"
+        "See $\\eqref{two-steps}$.\n"
+    )
+
+
 def test_an_error_alone_is_one_that_the_test_expects(tmp_path):
     raising = cell("code", "1 / 0", metadata={"tags": ["raises-exception"]})
     text, remarks = imported(tmp_path, "a.ipynb", {"cells": [raising]})
