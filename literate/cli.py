@@ -64,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     new = _command(commands, "new", _new, "start a new page")
     new.add_argument("path", type=Path, help="where it goes, such as docs/solutions/name.md")
     new.add_argument("title", help="its heading")
+    imports = _command(commands, "import", _import, "start a page from a notebook")
+    imports.add_argument("path", type=Path, help="a notebook, a MyST or a Quarto file")
+    imports.add_argument("--to", default="", help="its name, such as solutions/name")
     check = _command(commands, "check", _check, "compare what pages give with what is on record")
     accept = _command(commands, "accept", _accept, "put on record what pages give")
     for command in (check, accept):
@@ -110,6 +113,24 @@ def _new(given: argparse.Namespace) -> int:
     docs = Path(os.path.relpath(_settings(given).docs))
     name = new_page(given.path, given.title, docs)
     sys.stdout.write(NEXT.format(path=given.path.as_posix(), name=name))
+    return 0
+
+
+def _import(given: argparse.Namespace) -> int:
+    """Start a page from one of another tool, and say what is left to do."""
+    from literate.fault import PageError
+    from literate.importing import import_page
+
+    docs = Path(os.path.relpath(_settings(given).docs))
+    try:
+        imported = import_page(given.path, given.to, docs)
+    except PageError as error:
+        sys.stderr.write(f"{given.path}:{error.line}: {error.message}\n")
+        return 1
+    sys.stderr.writelines(f"{remark}\n" for remark in imported.remarks)
+    path = imported.path.as_posix()
+    left = f", {counted(len(imported.remarks), 'thing')} left to do" if imported.remarks else ""
+    sys.stdout.write(f"{path} is written{left}; add it to `nav`:  - {imported.name}\n")
     return 0
 
 

@@ -51,13 +51,14 @@ FLOORS = {
     },
     # what the command does
     "new": set(),
+    "importing": {"fault", "markup", "read"},
     "acceptance": {
         *("build", "differences", "fault", "outputs", "page", "published", "read", "reasons"),
         *("project", "result", "settings"),
     },
     "export": {"build", "digest", "fault", "markup", "project", "settings", "text", "weave"},
     "testing": set(),
-    "cli": {"acceptance", "export", "new", "settings", "site", "text"},
+    "cli": {"acceptance", "export", "fault", "importing", "new", "settings", "site", "text"},
     "__main__": {"cli"},
 }
 """For each module and each folder of the engine what it may import of the others."""
