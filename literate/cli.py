@@ -118,14 +118,13 @@ def _new(given: argparse.Namespace) -> int:
 
 def _import(given: argparse.Namespace) -> int:
     """Start a page from one of another tool, and say what is left to do."""
-    from literate.fault import PageError
-    from literate.importing import import_page
+    from literate.importing import ForeignError, import_page
 
     docs = Path(os.path.relpath(_settings(given).docs))
     try:
         imported = import_page(given.path, given.to, docs)
-    except PageError as error:
-        sys.stderr.write(f"{given.path}:{error.line}: {error.message}\n")
+    except ForeignError as error:
+        sys.stderr.write(f"{given.path}:{error.line}: {error}\n")
         return 1
     sys.stderr.writelines(f"{remark}\n" for remark in imported.remarks)
     path = imported.path.as_posix()

@@ -11,9 +11,7 @@ from typing import Any, Literal
 
 import yaml
 
-from literate.fault import PageError
-
-__all__ = ["Cell", "Foreign", "read_foreign"]
+__all__ = ["Cell", "Foreign", "ForeignError", "read_foreign"]
 
 Kind = Literal["prose", "code", "raw"]
 
@@ -25,6 +23,14 @@ MYST_CELL = re.compile(r"\{code-cell\}\s*(\w*)")
 QUARTO_CELL = re.compile(r"\{(\w+)((?:[\s,].*)?)\}$")
 JUPYTEXT_CELL = re.compile(r"(i?python3?)\b(.*)$")
 FIELD = re.compile(r":([\w-]+):[ \t]*(.*)")
+
+
+class ForeignError(Exception):
+    """A file that cannot be imported, and the line that says so."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def read_foreign(path: Path) -> Foreign:
     ------
     ValueError
         The file's name ends in none of .ipynb, .md and .qmd.
-    PageError
+    ForeignError
         The file is not UTF-8, or no notebook.
     """
     if path.suffix not in {".ipynb", ".md", ".qmd"}:
@@ -65,7 +71,7 @@ def read_foreign(path: Path) -> Foreign:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise PageError(1, f"it is not UTF-8: {error}") from error
+        raise ForeignError(1, f"it is not UTF-8: {error}") from error
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if path.suffix == ".ipynb":
         return _read_notebook(text, path.name)
@@ -85,9 +91,9 @@ def _read_notebook(text: str, name: str) -> Foreign:
     try:
         notebook = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise PageError(getattr(error, "lineno", 1), f"it is no notebook: {error}") from error
+        raise ForeignError(getattr(error, "lineno", 1), f"it is no notebook: {error}") from error
     if not isinstance(notebook, dict):
-        raise PageError(1, "it is no notebook: it holds no cells")
+        raise ForeignError(1, "it is no notebook: it holds no cells")
     given = notebook.get("cells")
     if given is None:
         given = [cell for sheet in notebook.get("worksheets") or () for cell in sheet["cells"]]

@@ -14,7 +14,7 @@ import yaml
 from literate.fault import PageError
 from literate.importing.cell import Settings, read_settings
 from literate.importing.fences import shown
-from literate.importing.foreign import Cell, Foreign, read_foreign
+from literate.importing.foreign import Cell, Foreign, ForeignError, read_foreign
 from literate.importing.names import find_names
 from literate.importing.pictures import Pictures
 from literate.importing.prose import Prose
@@ -79,7 +79,7 @@ def import_page(path: Path, to: str = "", docs: Path = Path("docs")) -> Imported
         The file or the name is none that can be.
     FileExistsError
         There is such a page already; it is left as it is.
-    PageError
+    ForeignError
         The file holds nothing that can be written.
     """
     name = (to or path.stem).removesuffix(".md") + ".md"
@@ -144,7 +144,7 @@ def _page(foreign: Foreign, remarks: Remarks, pictures: Pictures) -> str:
             )
     whole = "\n\n".join(piece for piece in pieces if piece.strip())
     if not whole:
-        raise PageError(1, "it holds nothing to import")
+        raise ForeignError(1, "it holds nothing to import")
     return _matter(foreign, whole, remarks) + whole + "\n"
 
 

@@ -58,7 +58,7 @@ FLOORS = {
     },
     "export": {"build", "digest", "fault", "markup", "project", "settings", "text", "weave"},
     "testing": set(),
-    "cli": {"acceptance", "export", "fault", "importing", "new", "settings", "site", "text"},
+    "cli": {"acceptance", "export", "importing", "new", "settings", "site", "text"},
     "__main__": {"cli"},
 }
 """For each module and each folder of the engine what it may import of the others."""
