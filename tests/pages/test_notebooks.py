@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import groupby
 from pathlib import Path
 
 import nbformat
@@ -50,11 +51,13 @@ def found_in_both(documents, name, query):
 def texts(cell):
     """Give what a cell printed, showed and raised, and how many drawings it left."""
     drawn = [o for o in cell.outputs if DRAWINGS & set(o.get("data", ()))]
-    shown = [
-        o.get("text") or o.get("ename") or dict(o.data)
-        for o in cell.outputs
-        if o.get("name") != "stderr" and o not in drawn
-    ]
+    rest = [o for o in cell.outputs if o.get("name") != "stderr" and o not in drawn]
+    shown = []
+    for is_text, outputs in groupby(rest, lambda output: output.output_type == "stream"):
+        if is_text:  # which Jupyter sends piece by piece
+            shown.append("".join(output.text for output in outputs))
+        else:
+            shown += [output.get("ename") or dict(output.data) for output in outputs]
     return shown, len(drawn)
 
 
