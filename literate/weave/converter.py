@@ -29,6 +29,9 @@ SECONDS = 20
 STACK, MEMORY = 2**29, 2**32
 """How many bytes the parts within parts of a formula may take, and the process in all."""
 
+HERE = Path(__file__).parent.parent / "assets"
+"""Where the process works: a folder without modules, should the path of modules hold its own."""
+
 Formula = tuple[str, bool]
 
 
@@ -80,7 +83,7 @@ class _Converter:
     def ask(self, formulas: Sequence[Formula]) -> Any:
         """Return what the process answers, None if it has ended over that."""
         with self.lock, contextlib.suppress(BrokenPipeError):
-            process = self.process = self.process or start("weave.converter", Path(__file__).parent)
+            process = self.process = self.process or start("weave.converter", HERE)
             assert process.stdin
             assert process.stdout
             process.stdin.write(json.dumps([SECONDS, formulas]).encode() + b"\n")

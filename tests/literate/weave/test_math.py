@@ -173,6 +173,15 @@ def test_a_formula_that_takes_too_much_is_named_and_the_next_is_set(latex, monke
     assert "<mi>x</mi>" in Formulas().set(inline("x"))
 
 
+def test_a_relative_path_of_modules_brings_none_of_the_package(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", ".")
+    monkeypatch.setattr(converter, "_CONVERTER", converter._Converter())  # noqa: SLF001
+    try:
+        assert "<mi>x</mi>" in Formulas().set(inline("x"))
+    finally:
+        converter._CONVERTER.close()  # noqa: SLF001
+
+
 def test_a_line_break_before_letters_defines_nothing():
     content = display(r"\begin{aligned} a \\def \end{aligned}")
 
