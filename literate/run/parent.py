@@ -55,7 +55,8 @@ def serve() -> None:
     send(sink, True)  # it is ready
     post = _Post(source)
     while True:
-        if not (post.waiting or _holds(base, post)):
+        post.wait()
+        if not (post.waiting or _holds(base)):
             send(sink, False)  # until it is ready again
             os.dup2(sink.fileno(), 1)
             environment = os.environ | ({GUARDED: "1"} if FORK else {})
@@ -87,6 +88,11 @@ class _Post:
     def fileno(self) -> int:
         """Return the descriptor to wait for."""
         return self.source.fileno()
+
+    def wait(self) -> None:
+        """Wait until there is something to take."""
+        if not self.waiting:
+            wait([self.fileno()])
 
     def take(self) -> Any:
         """Wait for the next message.
@@ -148,9 +154,8 @@ def _is_own(path: Path) -> bool:
     return any(path.is_relative_to(known) for known in (PACKAGE, mpl.get_cachedir()))
 
 
-def _holds(base: Reading, post: _Post) -> bool:
-    """Wait for a message; tell whether what was loaded is then still what it was read from."""
-    wait([post.fileno()])
+def _holds(base: Reading) -> bool:
+    """Tell whether what was loaded is still what it was read from."""
     return (
         all(digest(name) == seen for name, seen in base.files.items())
         and all(version(package) == known for package, known in base.packages.items())

@@ -86,7 +86,6 @@ class Renewal:
         """Take a site that was built whole in the place of the last one."""
         if self.site:
             self.site.pages.close()
-        pages.is_outdated = self.is_outdated
         self.site = Site(self.plugin, pages)
         if self.plugin.project and pages.build.pages:
             self.plugin.project.pool  # noqa: B018 - warm before the first edit of a block
@@ -104,7 +103,7 @@ class Renewal:
         pages, is_all = self.site.touched(changed)
         self.due |= pages
         self.late |= {view for view, uri in self.site.pages.views.items() if uri in pages}
-        self.is_whole_due |= is_all or (bool(changed) and not self.site.is_known)
+        self.is_whole_due |= is_all
 
     def _renew(self, site: Site, uris: Collection[str]) -> None:
         """Build pages again, or everything if that does not go."""

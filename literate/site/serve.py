@@ -53,6 +53,8 @@ class Serving:
         self.renewal: Renewal | None = None
         if self.shown and plugin.command == "serve":
             self.renewal = Renewal(plugin, server, self.watch, self.shown)
+        assert plugin.pages
+        self.begin(plugin.pages)
         self.complete(plugin, config)
 
     def begin(self, pages: Pages) -> None:

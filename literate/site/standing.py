@@ -79,7 +79,8 @@ class Site:
             references.on_env(pages.env, config=self.config, files=Files(chosen))
         pages.stop(at_end=False)
         self._publish(chosen, documents)
-        return not self.is_known or not all(list(map(self._settle, chosen)))
+        looks = [self._settle(file) for file in chosen]
+        return not all(looks)
 
     def touched(self, changed: Collection[str]) -> tuple[set[str], bool]:
         """Return the pages that changes touch, and whether these may touch other parts too.
@@ -89,7 +90,7 @@ class Site:
         changed
             The paths of files that came, went or have another content.
         """
-        pages, is_all = set(), False
+        pages, is_all = set(), bool(changed) and not self.is_known
         for path in changed:
             uri = Path(os.path.relpath(path, self.config.docs_dir)).as_posix()
             pages |= (readers := self._readers(path))
@@ -105,13 +106,12 @@ class Site:
         """Return the pages whose blocks have read a file."""
         build = self.pages.build
         name = name_in(str(build.project.root), path)
-        readers = set()
-        for uri, page in build.pages.items():
-            reading = build.readings.get(page.path)
-            asked = {key.partition("\0")[0] for key in reading.files} if reading else set()
-            if name in asked:
-                readers.add(uri)
-        return readers
+        return {
+            uri
+            for uri, page in build.pages.items()
+            if (reading := build.readings.get(page.path))
+            and any(key.partition("\0")[0] == name for key in reading.files)
+        }
 
     def _settle(self, file: File) -> bool:
         """Put the files that a page makes into the site; return whether it looks as before."""
